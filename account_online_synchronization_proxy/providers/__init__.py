@@ -1,0 +1,1 @@
+"""Providers: the ways to reach banks, behind one interface (see ``interface``)."""
