@@ -8,10 +8,11 @@ side that shows them, never by the connector.
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
+
+from .text_enum import TextEnum
 
 
-class ErrorCode(StrEnum):
+class ErrorCode(TextEnum):
     """What went wrong, named after what has to happen next."""
 
     USER_ACTION_REQUIRED = 'user_action_required'  # the bank wants the user: code, terms, password

@@ -20,13 +20,14 @@ import abc
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
-from enum import StrEnum
 from typing import Any, ClassVar
 
 import requests
 
+from .text_enum import TextEnum
 
-class IdGrade(StrEnum):
+
+class IdGrade(TextEnum):
     """How far the provider's transaction ids can be trusted as identity."""
 
     STRONG = 'strong'  # unique in the account and stable over time
@@ -35,7 +36,7 @@ class IdGrade(StrEnum):
     ABSENT = 'absent'  # none, or new ones at each call
 
 
-class ConnectMode(StrEnum):
+class ConnectMode(TextEnum):
     """Why the user is sent to the provider."""
 
     CONNECT = 'connect'  # a new consent
