@@ -147,7 +147,14 @@ class Connected:
     history_days: int | None = None  # what the bank granted, when it says so
 
 
-Step = Redirect | AskUser | Wait | Connected
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The user turned back at the bank: nothing is wrong, and nothing has changed."""
+
+    detail: str = ''  # what the provider said, for the event log
+
+
+Step = Redirect | AskUser | Wait | Connected | Cancelled
 
 
 @dataclass(frozen=True, slots=True)
