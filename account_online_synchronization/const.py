@@ -1,0 +1,81 @@
+"""Closed lists of values that several models share."""
+
+LINK_STATES = [
+    ('connected', "Connected"),
+    ('error', "Error"),
+    ('disconnected', "Disconnected"),
+]
+
+# What the user is sent to the bank for; the values are those of the proxy's interface.
+CONNECT_MODES = [
+    ('update_credentials', "Update Credentials"),
+    ('reconnect', "Reconnect"),
+    ('fetch_accounts', "Fetch Accounts"),
+    ('refresh', "Confirm with a Code"),
+]
+
+ACCOUNT_TYPES = [
+    ('checking', "Current Account"),
+    ('savings', "Savings"),
+    ('credit_card', "Credit Card"),
+    ('loan', "Loan"),
+    ('investment', "Investment"),
+    ('cash', "Cash"),
+    ('other', "Other"),
+]
+
+ID_GRADES = [
+    ('strong', "Strong"),
+    ('weak', "Weak"),
+    ('positional', "Positional"),
+    ('absent', "Absent"),
+]
+
+FEED_STATES = [
+    ('pending', "Pending"),
+    ('imported', "Imported"),
+    ('waiting', "Waiting for an Open Period"),
+    ('to_review', "To Review"),
+    ('quarantined', "Quarantined"),
+    ('ignored', "Ignored"),
+    ('removed', "Removed by the Bank"),
+]
+
+REVIEW_KINDS = [
+    ('changed', "Changed by the bank"),
+    ('removed', "Removed by the bank"),
+    ('id_conflict', "One identifier, two contents"),
+    ('possible_pair', "Possibly known already"),
+    ('possible_duplicate', "Possibly sent twice"),
+    ('ambiguous_link', "Several entries could be this one"),
+    ('unmatched_after_switch', "Unclear since the connection was renewed"),
+    ('other', "Needs a decision"),
+]
+
+REVIEW_DECISIONS = [
+    ('accept_bank', "Bank accepted"),
+    ('keep_books', "Books kept"),
+]
+
+RUN_TRIGGERS = [
+    ('cron', "Automatic"),
+    ('user', "By hand"),
+    ('ping', "Told by the bank"),
+    ('finder', "Search for missing transactions"),
+]
+
+RUN_STATES = [
+    ('running', "Running"),
+    ('done', "Done"),
+    ('in_progress', "Bank still working"),
+    ('user_action', "Waiting for the user"),
+    ('failed', "Failed"),
+]
+
+STATEMENT_GROUPINGS = [
+    ('none', "No statement"),
+    ('day', "Daily"),
+    ('week', "Weekly"),
+    ('fortnight', "Every two weeks"),
+    ('month', "Monthly"),
+]

@@ -1,0 +1,53 @@
+from odoo import api, fields, models
+
+from ..const import RUN_STATES, RUN_TRIGGERS
+
+
+class AccountOnlineRun(models.Model):
+    """One synchronization of one connection: when, why, what it brought, how it ended."""
+
+    _name = 'account.online.run'
+    _description = "Bank Synchronization Run"
+    _order = 'started desc, id desc'
+
+    link_id = fields.Many2one(
+        'account.online.link', string="Connection", required=True, readonly=True, index=True,
+        ondelete='cascade',
+    )
+    company_id = fields.Many2one(related='link_id.company_id', store=True, precompute=True)
+    trigger = fields.Selection(RUN_TRIGGERS, required=True, readonly=True, default='cron')
+    user_id = fields.Many2one('res.users', readonly=True)
+    state = fields.Selection(RUN_STATES, required=True, readonly=True, default='running')
+    started = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    finished = fields.Datetime(readonly=True)
+    duration = fields.Float(
+        compute='_compute_duration', store=True, help="Seconds.", aggregator='avg',
+    )
+    date_from = fields.Date(string="From", readonly=True)
+    date_to = fields.Date(string="To", readonly=True)
+
+    received_count = fields.Integer(string="Received", readonly=True)
+    new_count = fields.Integer(string="New", readonly=True)
+    same_count = fields.Integer(string="Known", readonly=True)
+    pending_count = fields.Integer(string="Pending", readonly=True)
+    waiting_count = fields.Integer(string="Waiting", readonly=True)
+    review_count = fields.Integer(string="To Review", readonly=True)
+    quarantined_count = fields.Integer(string="Quarantined", readonly=True)
+    linked_count = fields.Integer(
+        string="Linked", readonly=True, help="Found among the entries made by hand or by file.",
+    )
+    before_start_count = fields.Integer(string="Before the Start", readonly=True)
+
+    error_code = fields.Char(readonly=True)
+    error_message = fields.Text(readonly=True)
+    error_reference = fields.Char(string="Reference", readonly=True)
+
+    @api.depends('started', 'finished')
+    def _compute_duration(self):
+        for run in self:
+            run.duration = (run.finished - run.started).total_seconds() if run.finished else 0.0
+
+    @api.depends('link_id', 'started')
+    def _compute_display_name(self):
+        for run in self:
+            run.display_name = f"{run.link_id.name} {fields.Datetime.to_string(run.started)}"
