@@ -334,6 +334,9 @@ class Context:
     production: bool = False
     tokens: dict[str, Any] = field(default_factory=dict)
     store: Callable[[dict[str, Any], str | None], None] = lambda tokens, link_key: None
+    learn: Callable[[str | None, int | None, datetime | None], None] = (
+        lambda account_id, unattended_left, until: None
+    )
     now: Callable[[], datetime] = _utcnow
     webhook_url: str | None = None
     timeout: tuple[float, float] = (10.0, 60.0)  # seconds to connect, to read
@@ -342,6 +345,21 @@ class Context:
         """Replace the link's tokens, now and for ever."""
         self.tokens = dict(tokens)
         self.store(self.tokens, link_key)
+
+    def learn_quota(
+        self,
+        account_id: str | None = None,
+        *,
+        unattended_left: int | None = None,
+        until: datetime | None = None,
+    ) -> None:
+        """Pass on what an answer said about the limits, before they are reached.
+
+        :param account_id: None when the limit is of the whole link.
+        :param unattended_left: calls left today without a user present.
+        :param until: aware UTC datetime before which nothing more is granted.
+        """
+        self.learn(account_id, unattended_left, until)
 
 
 class Provider(abc.ABC):
@@ -354,6 +372,8 @@ class Provider(abc.ABC):
     setup_url: ClassVar[str] = ''  # where the operator orders and finds his keys
     id_grade: ClassVar[IdGrade] = IdGrade.STRONG
     quota: ClassVar[Quota] = Quota()
+    simulated: ClassVar[bool] = False  # play money: the operator may move the clock on
+    state_parameter: ClassVar[str] = 'state'  # callback parameter that brings `state` back
 
     def __init__(self, context: Context):
         self.context = context
