@@ -1,0 +1,56 @@
+"""Comparing texts that two channels write differently."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+_UNSTORABLE = re.compile('[\x00\ud800-\udfff]')
+_WORD = re.compile(r'[^\W_]+')
+SIMILAR = 0.5
+
+
+def storable(value: Any) -> Any:
+    """A JSON value without the few characters that no database can hold (NUL, lone surrogates)."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub('\N{REPLACEMENT CHARACTER}', value)
+    if isinstance(value, Mapping):
+        return {storable(name): storable(content) for name, content in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(content) for content in value]
+    return value
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text, without accents, case, punctuation and order of spaces."""
+    plain = unicodedata.normalize('NFKD', text or '').casefold()
+    plain = ''.join(char for char in plain if not unicodedata.combining(char))
+    return tuple(_WORD.findall(plain))
+
+
+def fingerprint(text: str) -> str:
+    """One spelling for texts that differ in accents, case, punctuation or spaces only."""
+    return ' '.join(words(text))
+
+
+def similarity(one: str, other: str) -> float:
+    """How much of the shorter text is found in the longer one: 0.0 (nothing) … 1.0 (all).
+
+    Words count when one begins with the other (at least three characters), because banks cut
+    names (``NETFLX`` is not found by this, ``NETFL`` is). Two empty texts are alike.
+    """
+    short, long = sorted((set(words(one)), set(words(other))), key=lambda each: (len(each), sorted(each)))
+    if not short:
+        return 1.0 if not long else 0.0
+    found = sum(1 for word in short if any(_alike(word, each) for each in long))
+    return found / len(short)
+
+
+def similar(one: str, other: str) -> bool:
+    """Whether two texts may well name the same thing; an empty text tells nothing."""
+    return bool(words(one)) and bool(words(other)) and similarity(one, other) >= SIMILAR
+
+
+def _alike(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return one == other or (len(short) >= 3 and long.startswith(short))
