@@ -10,11 +10,11 @@ from tools.places import BIN, CONFIG, DATA, ODOO, PYTHON, STATE
 TEMPLATE = 'tpl_account'
 TEMPLATE_MODULES = 'account'  # brings a generic chart of accounts
 WRAPPER = """#!/bin/sh
-# Odoo's command line with this folder's Python, packages, configuration and database server.
+# {purpose}, with this folder's packages, configuration and database server.
 export PYTHONPATH='{python_path}'"${{PYTHONPATH:+:$PYTHONPATH}}"
 export ODOO_RC="${{ODOO_RC:-{config}}}"
 {variables}
-exec '{python}' '{entry}' "$@"
+exec '{python}' {arguments}"$@"
 """
 ENTRY = """\"\"\"Starts Odoo wherever its package lies.\"\"\"
 from odoo.cli.command import main
@@ -52,10 +52,14 @@ def write_commands(odoo, server):
         addons_path=addons_path(odoo, STATE.parent), data=DATA, host=variables['PGHOST'],
         port=variables.get('PGPORT', 5432), user=variables.get('PGUSER', False),
     ))
-    _write(ODOO, WRAPPER.format(
-        python_path=odoo.python_path, config=CONFIG, variables='\n'.join(exports), python=PYTHON,
-        entry=entry,
-    ), mode=0o755)
+    for path, purpose, arguments in (
+        (ODOO, "Odoo's command line", f"'{entry}' "),
+        (BIN / 'python', "Python", ''),
+    ):
+        _write(path, WRAPPER.format(
+            purpose=purpose, python_path=odoo.python_path, config=CONFIG,
+            variables='\n'.join(exports), python=PYTHON, arguments=arguments,
+        ), mode=0o755)
 
 
 def _write(path, text, mode=0o644):
@@ -85,11 +89,11 @@ def make_template(odoo, server):
     stamps.done('template', key)
 
 
-def copy_template(server, database):
-    """A fresh copy of the template, filestore included."""
+def clone_database(server, template, database):
+    """A fresh copy of a database that nobody is connected to, its filestore included."""
     drop_database(server, database)
-    server.query(f'CREATE DATABASE "{database}" TEMPLATE "{TEMPLATE}"')
-    source = DATA / 'filestore' / TEMPLATE
+    server.query(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
+    source = DATA / 'filestore' / template
     if source.exists():
         shutil.copytree(source, DATA / 'filestore' / database, copy_function=_link)
 

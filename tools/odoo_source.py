@@ -1,5 +1,6 @@
 """Finds Odoo 19: `$ODOO_HOME`, the Python that runs this, or Debian's package."""
 
+import json
 import re
 import subprocess
 import sys
@@ -8,9 +9,10 @@ from pathlib import Path
 
 from tools.console import Problem
 from tools.debian import unpack_odoo
-from tools.places import environment
+from tools.places import STATE, VENV, environment
 
 SERIES = '19.0'
+CHOSEN = STATE / 'source.json'
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,15 @@ class Odoo:
 
 def find_odoo():
     """The Odoo 19 to use. Downloads Debian's package where the machine has none."""
+    if Path(sys.prefix) == VENV and CHOSEN.exists():
+        package, has_requirements = json.loads(CHOSEN.read_text())
+        return Odoo(Path(package), has_requirements)
     if home := environment('ODOO_HOME'):
-        return _from_home(Path(home).expanduser().resolve())
-    return _from_running_python() or _in_folder(unpack_odoo())
+        odoo = _from_home(Path(home).expanduser().resolve())
+    else:
+        odoo = _from_running_python() or _in_folder(unpack_odoo())
+    CHOSEN.write_text(json.dumps([str(odoo.package), odoo.has_requirements]))
+    return odoo
 
 
 def _from_home(home):

@@ -22,6 +22,7 @@ VARIABLES = ('PGHOST', 'PGPORT', 'PGUSER', 'PGPASSWORD', 'PGPASSFILE', 'PGSSLMOD
 # The longest path of a socket that Linux takes, less the socket's own name and a final zero.
 SOCKET_FOLDER_LIMIT = 107 - len('/.s.PGSQL.5432.lock')
 KEEP = CLUSTER / 'keep'
+ADDRESS = CLUSTER / 'address'
 SETTINGS = """
 # A development server: a crash of the machine may cost the last transactions, never the database.
 listen_addresses = ''
@@ -75,7 +76,7 @@ class Server:
 @contextlib.contextmanager
 def running():
     """A server for the time of the block: the environment's, else the private cluster."""
-    if environment('PGHOST'):
+    if environment('PGHOST') not in (None, _own_address()):
         yield _named_server()
         return
     with stamps.alone('pg-switch'):
@@ -88,6 +89,11 @@ def running():
         with stamps.alone('pg-switch'), users:
             if not KEEP.exists() and _nobody_else(users):
                 stop_cluster()
+
+
+def _own_address():
+    """PGHOST of the private cluster; the commands that we write set it for their children."""
+    return ADDRESS.read_text() if ADDRESS.exists() else None
 
 
 def _nobody_else(users):
@@ -116,6 +122,7 @@ def start_cluster():
     account = server_account(CLUSTER)
     socket = _socket_folder(account)
     server = Server({'PGHOST': str(socket), 'PGPORT': '5432', 'PGUSER': 'odoo'})
+    ADDRESS.write_text(str(socket))
     if not (account.data / 'PG_VERSION').exists():
         _make_cluster(programs, account)
     if account.run([f'{programs}/pg_ctl', '-D', account.data, 'status']).returncode == 0:

@@ -19,7 +19,7 @@ DEVELOPMENT = ROOT / 'requirements-dev.txt'
 def prepare_venv(odoo, for_tests=False):
     """Create or complete the environment for this Odoo; tests need more than the server."""
     lists = [ADDONS] if odoo.has_requirements else [ODOO, ADDONS]
-    base = stamps.fingerprint(sys.version, sys.executable, str(VENV), odoo.has_requirements)
+    base = stamps.fingerprint(sys.version, str(VENV), odoo.has_requirements)
     if not stamps.is_done('venv', base) or not PYTHON.exists():
         _create(odoo)
         stamps.done('venv', base)
@@ -29,13 +29,15 @@ def prepare_venv(odoo, for_tests=False):
 
 
 def _create(odoo):
-    for name in ('venv', 'pip-server', 'pip-tests'):
+    for name in ('venv', 'pip-server', 'pip-tests', 'npm'):
         stamps.forget(name)
     if importlib.util.find_spec('ensurepip') is None:
         release = f'{sys.version_info.major}.{sys.version_info.minor}'
         require({"Python's venv": [f'python{release}-venv']})
     shutil.rmtree(VENV, ignore_errors=True)
-    run_step("Creating the virtual environment", [sys.executable, '-m', 'venv', VENV], 'venv')
+    # This may itself run in the environment that is about to be made anew.
+    python = getattr(sys, '_base_executable', sys.executable)
+    run_step("Creating the virtual environment", [python, '-m', 'venv', VENV], 'venv')
     if odoo.has_requirements:
         _see_running_python()
 

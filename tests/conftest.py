@@ -1,0 +1,42 @@
+"""Fixtures for whole-system tests: real PostgreSQL, real Odoo servers on databases of their own."""
+
+import pytest
+
+from tests.harness.addons import make_addons_importable
+from tests.harness.workshop import Workshop
+from tools.main import prepared
+
+make_addons_importable()
+
+
+@pytest.fixture(scope='session')
+def workshop():
+    """Makes databases and servers, and cleans up after the last test."""
+    with prepared(for_tests=True) as (odoo, postgres):
+        workshop = Workshop(odoo, postgres)
+        yield workshop
+        workshop.close()
+
+
+@pytest.fixture
+def database(workshop):
+    """Name of a fresh database with all addons installed (no demo data)."""
+    name = workshop.new_database()
+    yield name
+    workshop.drop(name)
+
+
+@pytest.fixture
+def server(workshop, database):
+    """A running server on a fresh database; scheduled actions run only when a test starts them."""
+    server = workshop.new_server(database)
+    server.start()
+    yield server
+    server.stop()
+
+
+def pytest_collection_modifyitems(items):
+    """Whoever asks for a database or a server is a system test."""
+    for item in items:
+        if 'workshop' in getattr(item, 'fixturenames', ()):
+            item.add_marker('system')

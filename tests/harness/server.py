@@ -1,0 +1,141 @@
+"""A real Odoo server in a process of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import requests
+
+from tools.console import last_line, start, stop
+from tools.odoo import odoo_command
+from tools.places import LOGS, ROOT, STATE
+
+
+class Server:
+    """Starts, stops and kills Odoo on one database, and talks to it as the web client does."""
+
+    def __init__(self, workshop, database, options=()):
+        self.workshop = workshop
+        self.database = database
+        self.options = list(options)
+        self.port = free_port()
+        self.url = f'http://127.0.0.1:{self.port}'
+        self.log = LOGS / f'{database}.log'
+        self.process = None
+
+    # === LIFE === #
+
+    def start(self, *options, seconds=120):
+        """Start with the server's own options and these, and wait until it answers."""
+        command = odoo_command(
+            '-d', self.database, f'--db-filter=^{self.database}$', f'--http-port={self.port}',
+            '--max-cron-threads=0', f'--addons-path={self.workshop.addons_path}',
+            *self.options, *options,
+        )
+        LOGS.mkdir(exist_ok=True)
+        with open(self.log, 'ab') as log:
+            self.process = start(
+                command, cwd=STATE, stdout=log, stderr=subprocess.STDOUT,
+                env=self.workshop.postgres.environment,
+            )
+        self._wait_until_ready(seconds)
+
+    def stop(self):
+        """Let the server finish what it is doing."""
+        if self.process:
+            stop(self.process)
+            self.process = None
+
+    def kill(self):
+        """End the server as a power cut would, in the middle of whatever it does."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.process = None
+
+    def _wait_until_ready(self, seconds):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, f"Odoo stopped: {last_line(self.log)} ({self.log})"
+            try:
+                if requests.get(f'{self.url}/web/login', timeout=60).ok:
+                    return
+            except requests.ConnectionError:
+                time.sleep(0.2)
+        raise AssertionError(f"Odoo does not answer after {seconds} s: {last_line(self.log)}")
+
+    # === TALK === #
+
+    def login(self, user='admin', password='admin'):
+        """A client that calls model methods with the rights of this user."""
+        return Client(self, user, password)
+
+    def shell(self, script, seconds=300):
+        """Run Python in `odoo shell` on this database; returns what it printed.
+
+        The script commits what it wants to keep. Call `env.registry.signal_changes()` after a change
+        of views, groups or other cached data.
+        """
+        done = subprocess.run(
+            [str(part) for part in odoo_command(
+                'shell', '-d', self.database, '--no-http', '--log-level=warn',
+                f'--addons-path={self.workshop.addons_path}',
+            )],
+            input=script, capture_output=True, text=True, timeout=seconds, cwd=ROOT, check=False,
+            env=self.workshop.postgres.environment,
+        )
+        assert done.returncode == 0 and 'Traceback (most recent' not in done.stderr, done.stderr[-3000:]
+        return done.stdout
+
+    def query(self, statement):
+        """First column of a SQL statement's rows, as texts."""
+        return self.workshop.postgres.query(statement, self.database)
+
+    def log_text(self):
+        return Path(self.log).read_text(errors='replace')
+
+
+class Client:
+    """A signed-in user, calling as the web client does."""
+
+    def __init__(self, server, user, password):
+        self.server = server
+        self.session = requests.Session()
+        parameters = {'db': server.database, 'login': user, 'password': password}
+        self.user = self.json('/web/session/authenticate', **parameters)
+
+    def call(self, model, method, *arguments, **named):
+        """Call a public method; raises RemoteError with the server's words."""
+        return self.json(
+            f'/web/dataset/call_kw/{model}/{method}',
+            model=model, method=method, args=list(arguments), kwargs=named,
+        )
+
+    def json(self, path, **parameters):
+        answer = self.session.post(
+            f'{self.server.url}{path}', timeout=300,
+            json={'jsonrpc': '2.0', 'method': 'call', 'params': parameters},
+        )
+        answer.raise_for_status()
+        content = answer.json()
+        if 'error' in content:
+            raise RemoteError(content['error'])
+        return content.get('result')
+
+
+class RemoteError(Exception):
+    """What the server answered instead of a result; `name` is the class of its exception."""
+
+    def __init__(self, error):
+        data = error.get('data') or {}
+        super().__init__(data.get('message') or error.get('message'))
+        self.name = data.get('name')
+
+
+def free_port():
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        return probe.getsockname()[1]
