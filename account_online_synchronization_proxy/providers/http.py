@@ -1,0 +1,276 @@
+"""The one way connectors speak HTTP: send, time out, parse exactly, translate refusals by a table.
+
+Nothing here logs, and no exception of ``requests`` leaves: their texts hold addresses, and some
+addresses are secrets.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json as jsonlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+import requests
+
+from .errors import ErrorCode, ProviderError
+from .interface import Context, Setting
+
+USER_AGENT = 'account-online-synchronization-proxy/19.0'
+BACK_OFF = (0.5, 2.0)  # seconds before the second and the third attempt of a safe call
+TRANSIENT = frozenset({502, 503, 504})  # the request did not reach what answers it
+DETAIL_LENGTH = 300
+
+BASE_URL = Setting(
+    'base_url',
+    "Other address",
+    "Leave empty. An address to use instead of the provider's own: https, or http on this machine.",
+    secret=False,
+    required=False,
+)
+
+Authorize = Callable[[requests.PreparedRequest], requests.PreparedRequest]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What the provider says about a refusal; ``markers`` from the most to the least specific."""
+
+    markers: tuple[str, ...] = ()
+    message: str = ''
+    reference: str | None = None
+    until: datetime | None = None
+
+
+def checked_url(url: str) -> str:
+    """The address without its last slash; only https, or http on the loopback, is accepted."""
+    parts = urlsplit(url.strip())
+    if parts.hostname and (parts.scheme == 'https' or _is_local_http(parts)):
+        return url.strip().rstrip('/')
+    raise ProviderError(ErrorCode.INVALID_REQUEST, "An address must be https, or http on loopback")
+
+
+def _is_local_http(parts) -> bool:
+    if parts.scheme != 'http':
+        return False
+    try:
+        return parts.hostname == 'localhost' or ipaddress.ip_address(parts.hostname).is_loopback
+    except ValueError:
+        return False
+
+
+class Api:
+    """The HTTP side of one connector.
+
+    A subclass brings its table of ``errors``, signs requests in :meth:`authorize` and reads
+    refusals in :meth:`refusal`.
+    """
+
+    default_url: ClassVar[str] = ''
+    errors: ClassVar[Mapping[str, ErrorCode]] = {}
+    stale: ClassVar[frozenset[str]] = frozenset()  # markers: our own access token is too old
+    pause: ClassVar[timedelta] = timedelta(hours=1)  # after a limit that names no time
+
+    def __init__(self, context: Context):
+        self.context = context
+        self.base_url = checked_url(context.settings.get('base_url') or self.default_url)
+
+    def authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Sign the request; it is complete and will not change any more."""
+        return request
+
+    def refusal(self, response: requests.Response, body: Any) -> Refusal:
+        """What the answer says about the refusal; ``body`` is None when it is no JSON."""
+        return Refusal()
+
+    def forget_token(self) -> None:
+        """Drop the cached access token, because the provider refused it."""
+
+    def get(self, path: str, params: Any = None, **options) -> Any:
+        """Read; repeated with back-off unless ``retry=False`` (reads that spend a bank's quota)."""
+        return self.call('GET', path, params=params, **{'retry': True, **options})
+
+    def post(self, path: str, json: Any = None, **options) -> Any:
+        """Write; never repeated after a doubtful end unless ``retry=True``."""
+        return self.call('POST', path, json=json, **options)
+
+    def delete(self, path: str, **options) -> Any:
+        """Delete; repeating it changes nothing, so it is safe."""
+        return self.call('DELETE', path, **{'retry': True, **options})
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Any = None,
+        json: Any = None,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        authorize: Authorize | None = None,
+        retry: bool = False,
+        patience: float | None = None,
+        text: bool = False,
+        label: str | None = None,
+    ) -> Any:
+        """The parsed body of a successful answer, None when empty.
+
+        :param path: below the base address, or a link of the provider that starts with it.
+        :param authorize: signs instead of :meth:`authorize` (token calls).
+        :param patience: seconds to wait for the answer, for calls that go through to the bank.
+        :param text: the body is plain text.
+        :param label: names the call in errors when the path itself is secret.
+        """
+        label = f'{method} {label or urlsplit(path).path}'
+        request = requests.Request(
+            method,
+            self._address(path),
+            params=params,
+            data=_body(json, form),
+            headers={**_headers(json), **(headers or {})},
+            auth=authorize or self.authorize,
+        )
+        for attempt in (1, 2):
+            response = self._send(request, label, retry, patience)
+            if response.ok and not response.is_redirect:
+                return response.text if text else self._parsed(response, label)
+            refusal = self.refusal(response, _lenient_json(response))
+            if attempt == 1 and self.stale.intersection(refusal.markers):
+                self.forget_token()  # refused before anything was done: asking again is safe
+                continue
+            raise self._error(refusal, f'{label}: HTTP {response.status_code}', response)
+
+    def error(
+        self,
+        *markers: str,
+        detail: str,
+        until: datetime | None = None,
+        account_id: str | None = None,
+    ) -> ProviderError:
+        """The error for a failure that came inside a good answer, by the same table."""
+        error = self._error(Refusal(markers, until=until), detail)
+        error.account_id = account_id
+        return error
+
+    def _address(self, path: str) -> str:
+        if path.startswith('/'):
+            return self.base_url + path
+        if path == self.base_url or path.startswith(self.base_url + '/'):
+            return path
+        # A link in an answer must not lead our credentials to another server.
+        raise ProviderError(ErrorCode.PROVIDER_ERROR, "The provider links to a foreign address")
+
+    def _send(self, request, label, retry, patience) -> requests.Response:
+        pauses = iter(BACK_OFF if retry else ())
+        while True:
+            try:
+                response = self._send_once(request, patience)
+            except requests.RequestException as error:
+                if not _worth_repeating(error) or not _sleep(pauses):
+                    kind = type(error).__name__
+                    raise ProviderError(ErrorCode.PROVIDER_ERROR, f'{label}: {kind}') from None
+            else:
+                if response.status_code not in TRANSIENT or not _sleep(pauses):
+                    return response
+
+    def _send_once(self, request, patience) -> requests.Response:
+        session = self.context.session
+        prepared = session.prepare_request(request)
+        settings = session.merge_environment_settings(prepared.url, {}, None, None, None)
+        connect, read = self.context.timeout
+        # A redirect would take our credentials with it: it is a refusal like any other.
+        return session.send(
+            prepared, timeout=(connect, patience or read), allow_redirects=False, **settings
+        )
+
+    def _parsed(self, response, label) -> Any:
+        if not response.content:
+            return None
+        try:
+            return exact_json(response.content)
+        except ValueError:
+            detail = f'{label}: the answer is no JSON'
+            raise ProviderError(ErrorCode.PROVIDER_ERROR, detail) from None
+
+    def _error(self, refusal: Refusal, detail: str, response=None) -> ProviderError:
+        known = [self.errors[marker] for marker in refusal.markers if marker in self.errors]
+        code = known[0] if known else _code_of_status(response)
+        words = ' '.join(filter(None, (*refusal.markers[:1], refusal.message)))
+        return ProviderError(
+            code,
+            self._masked(f'{detail} {words}'.strip())[:DETAIL_LENGTH],
+            provider_reference=refusal.reference,
+            until=self._until(refusal, response) if code == ErrorCode.RATE_LIMITED else None,
+        )
+
+    def _until(self, refusal: Refusal, response) -> datetime:
+        seconds = response.headers.get('Retry-After', '') if response is not None else ''
+        if refusal.until is None and seconds.isdigit():
+            return self.context.now() + timedelta(seconds=int(seconds))
+        return refusal.until or self.context.now() + self.pause
+
+    def _masked(self, text: str) -> str:
+        for secret in _leaves([self.context.settings, self.context.tokens]):
+            if len(secret) >= 6:
+                text = text.replace(secret, '***')
+        return text
+
+
+def exact_json(content: bytes | str) -> Any:
+    """Parse JSON without losing a digit: fractions become Decimal, NaN and infinities text."""
+    return jsonlib.loads(content, parse_float=Decimal, parse_constant=str)
+
+
+def _body(json: Any, form: Mapping[str, str] | None) -> Any:
+    # Serialized once, so that what is signed is what is sent.
+    return form if json is None else jsonlib.dumps(json).encode()
+
+
+def _headers(json: Any) -> dict[str, str]:
+    headers = {'User-Agent': USER_AGENT, 'Accept': 'application/json'}
+    return headers if json is None else {**headers, 'Content-Type': 'application/json'}
+
+
+def _lenient_json(response: requests.Response) -> Any:
+    try:
+        return exact_json(response.content)
+    except ValueError:
+        return None
+
+
+def _worth_repeating(error: requests.RequestException) -> bool:
+    return isinstance(error, (requests.ConnectionError, requests.exceptions.ChunkedEncodingError))
+
+
+def _sleep(pauses: Iterator[float]) -> bool:
+    pause = next(pauses, None)
+    if pause is None:
+        return False
+    time.sleep(pause)
+    return True
+
+
+def _code_of_status(response: requests.Response | None) -> ErrorCode:
+    """What a failure means when the provider's words are not in the table."""
+    if response is None or response.is_redirect or response.status_code in (200, 408):
+        return ErrorCode.PROVIDER_ERROR
+    if response.status_code == 429:
+        return ErrorCode.RATE_LIMITED
+    is_refused = 400 <= response.status_code < 500
+    return ErrorCode.INVALID_REQUEST if is_refused else ErrorCode.PROVIDER_ERROR
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _leaves(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _leaves(item)

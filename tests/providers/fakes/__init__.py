@@ -1,0 +1,1 @@
+"""Small strict imitations of the providers, spoken to over real HTTP."""
