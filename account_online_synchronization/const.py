@@ -49,7 +49,6 @@ REVIEW_KINDS = [
     ('possible_duplicate', "Possibly sent twice"),
     ('ambiguous_link', "Several entries could be this one"),
     ('unmatched_after_switch', "Unclear since the connection was renewed"),
-    ('other', "Needs a decision"),
 ]
 
 REVIEW_DECISIONS = [
@@ -79,3 +78,8 @@ STATEMENT_GROUPINGS = [
     ('fortnight', "Every two weeks"),
     ('month', "Monthly"),
 ]
+
+# Reviews of rows that are not in the books yet.
+HELD_BACK = (
+    'id_conflict', 'possible_pair', 'possible_duplicate', 'ambiguous_link', 'unmatched_after_switch',
+)

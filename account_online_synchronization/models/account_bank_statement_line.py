@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..sync.statements import settle
+
 
 class AccountBankStatementLine(models.Model):
     _inherit = 'account.bank.statement.line'
@@ -27,3 +29,47 @@ class AccountBankStatementLine(models.Model):
         '(online_transaction_id) WHERE online_transaction_id IS NOT NULL',
         "This bank transaction is in the books already.",
     )
+
+    def unlink(self):
+        """Override of `account`: remember that the line was deleted, by whom and when.
+
+        The feed leaves such a transaction alone from now on; it can be restored from there.
+        """
+        rows_sudo = self.sudo().online_transaction_id
+        days = self._leave_online_statements()
+        result = super().unlink()
+        if not self.env.context.get('online_taken_back'):
+            rows_sudo.write({
+                'state': 'ignored',
+                'line_deleted_by_id': self.env.user.id,
+                'line_deleted_at': fields.Datetime.now(),
+                'reason': self.env._("Deleted from the books."),
+            })
+        for journal, day in days.items():
+            settle(journal, day)
+        return result
+
+    def _leave_online_statements(self):
+        """Take lines out of the statements that the feed made.
+
+        Odoo refuses to delete from a valid statement, rightly so for statements of the bank; ours
+        only group what came and follow it.
+
+        :return: per journal the first day from which statements have to be settled.
+        """
+        ours = self.filtered(lambda line: line.statement_id.online_period_start)
+        days = {
+            journal: min(lines.statement_id.mapped('online_period_start'))
+            for journal, lines in ours.grouped('journal_id').items()
+        }
+        statements = ours.statement_id
+        if ours:
+            ours.statement_id = False
+            statements.filtered(lambda statement: not statement.line_ids).unlink()
+        return days
+
+    def _settle_online_statements(self):
+        """Balances follow a correction of a line."""
+        for journal, lines in self.grouped('journal_id').items():
+            days = [*lines.mapped('date'), *lines.statement_id.mapped('online_period_start')]
+            settle(journal, min(day for day in days if day))

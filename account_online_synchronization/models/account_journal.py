@@ -50,6 +50,27 @@ class AccountJournal(models.Model):
             ('bank_statements_source', '=', 'online_sync'), ('account_online_account_id', '=', False),
         ]).write({'bank_statements_source': 'undefined'})
 
+    def _online_currency(self):
+        """The currency in which the journal is kept."""
+        return self.currency_id or self.company_id.sudo().currency_id
+
+    def _default_online_import_from(self):
+        """The day after the journal's last transaction; False when it has none."""
+        self.ensure_one()
+        if self.online_import_from:
+            return self.online_import_from
+        last = self.env['account.bank.statement.line'].sudo().search(
+            [('journal_id', '=', self.id)], order='internal_index desc', limit=1,
+        )
+        return fields.Date.add(last.date, days=1) if last else False
+
+    def write(self, vals):
+        """Override of `account`: the journal's own start of the import holds for its account."""
+        result = super().write(vals)
+        if 'online_import_from' in vals:
+            self.sudo().account_online_account_id.write({'import_from': vals['online_import_from']})
+        return result
+
     # === ACTION METHODS === #
 
     def action_online_synchronize(self):
@@ -58,3 +79,18 @@ class AccountJournal(models.Model):
         self.check_access('read')
         self.env['account.bank.statement.line'].check_access('create')
         return self.sudo().account_online_link_id._synchronize_for_user()
+
+    def fetch_online_sync_favorite_institutions(self):
+        """Banks to offer on an empty card, in the layout that Odoo's dashboard expects."""
+        self.check_access('read')
+        country = self.company_id[:1].sudo().country_id.code or False
+        overview = self.env['account.online.link'].get_institution_overview(country)
+        return [
+            {
+                'id': institution['id'],
+                'name': institution['name'],
+                'picture': institution.get('logo_url') or False,
+                'country': (institution.get('countries') or [False])[0],
+            }
+            for institution in overview.get('favourites') or []
+        ]

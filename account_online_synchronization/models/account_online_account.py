@@ -34,6 +34,9 @@ class AccountOnlineAccount(models.Model):
     account_type = fields.Selection(ACCOUNT_TYPES, readonly=True, default='checking')
     owner = fields.Char(readonly=True)
     closed = fields.Boolean(readonly=True)
+    in_consent = fields.Boolean(
+        readonly=True, copy=False, default=True, help="The present consent shows this account.",
+    )
 
     # === BALANCE AS THE BANK STATES IT === #
     balance = fields.Monetary(readonly=True, copy=False, help="The bank's booked balance.")
@@ -64,10 +67,6 @@ class AccountOnlineAccount(models.Model):
     id_grade = fields.Selection(
         ID_GRADES, readonly=True, copy=False, default='strong',
         help="How far the transactions' identifiers can be trusted; lowered by evidence.",
-    )
-    renewed = fields.Boolean(
-        readonly=True, copy=False,
-        help="Consent or provider changed since the last synchronization: identifiers may be new.",
     )
     import_from = fields.Date(help="Transactions booked before this day are not imported.")
 

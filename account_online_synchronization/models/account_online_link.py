@@ -23,6 +23,14 @@ class AccountOnlineLink(models.Model):
         string="Client ID", readonly=True, copy=False,
         help="The connection's identifier at the proxy. The operator's support looks it up.",
     )
+    consent_number = fields.Integer(
+        readonly=True, copy=False, default=1,
+        help="Counts the renewals of the consent, after which the bank's identifiers may be new.",
+    )
+    preferred_journal_id = fields.Many2one(
+        'account.journal', readonly=True, copy=False, ondelete='set null', check_company=True,
+        help="The journal from which the connection was started; proposed for its first account.",
+    )
     proxy_url = fields.Char(
         readonly=True, copy=False,
         help="Where this connection was made; empty when the proxy runs in this database.",

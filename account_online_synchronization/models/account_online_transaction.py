@@ -56,6 +56,7 @@ class AccountOnlineTransaction(models.Model):
     has_balance_after = fields.Boolean(readonly=True)
     transaction_code = fields.Char(readonly=True)
     position = fields.Integer(readonly=True, help="Order within the day; later ones are larger.")
+    has_position = fields.Boolean(readonly=True)
     is_own_transfer = fields.Boolean(
         string="Own Transfer", readonly=True, help="The other side is an account of this company.",
     )
@@ -68,11 +69,13 @@ class AccountOnlineTransaction(models.Model):
     )
     line_deleted_by_id = fields.Many2one('res.users', string="Deleted By", readonly=True)
     line_deleted_at = fields.Datetime(string="Deleted On", readonly=True)
-    restored_at = fields.Datetime(
-        readonly=True, help="A deleted transaction can be restored once.",
-    )
+    restored_at = fields.Datetime(string="Restored On", readonly=True)
     lock_date = fields.Date(readonly=True, help="The lock date that keeps the transaction waiting.")
     lock_name = fields.Char(readonly=True)
+
+    bank_updates = fields.Json(
+        readonly=True, help="Other wordings in which the bank sent this transaction later.",
+    )
 
     # === REVIEW: WHAT THE BANK SAYS NOW === #
     review_kind = fields.Selection(REVIEW_KINDS, readonly=True)
@@ -89,11 +92,16 @@ class AccountOnlineTransaction(models.Model):
         'account.bank.statement.line', 'account_online_transaction_line_candidate_rel',
         'transaction_id', 'line_id', string="Entries It Could Be", readonly=True,
     )
+    raised_reviews = fields.Json(
+        readonly=True, help="Questions asked already, so that each is asked once.",
+    )
     review_decision = fields.Selection(REVIEW_DECISIONS, readonly=True)
     review_user_id = fields.Many2one('res.users', string="Decided By", readonly=True)
     review_date = fields.Datetime(string="Decided On", readonly=True)
 
     # === HISTORY === #
+    source_provider = fields.Char(readonly=True, help="Provider by which the row was last seen.")
+    source_consent = fields.Char(readonly=True, help="Consent under which the row was last seen.")
     alias_ids = fields.One2many('account.online.transaction.alias', 'transaction_id', readonly=True)
     pending_transaction_id = fields.Many2one(
         'account.online.transaction', readonly=True, index='btree_not_null',

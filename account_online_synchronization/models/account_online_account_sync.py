@@ -1,0 +1,170 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..error_messages import explain
+from ..matching import AccountFacts, Grade, Policy, Source, Tolerance, Window, normalize
+from ..matching.planner import candidates, plan
+from ..proxy_client import OnlineSyncError
+from ..proxy_client.errors import parse_instant
+from ..sync.fetch import fetch
+from ..sync.importer import Importer
+from ..sync.known import load_known, load_unlinked_lines
+from ..sync.locks import locks_of
+from ..sync.result import SyncResult
+
+OVERLAP = timedelta(days=30)  # how far back late bookings are looked for
+
+
+class AccountOnlineAccount(models.Model):
+    """From a fetched window to rows, lines and a cursor, in that order and together."""
+
+    _inherit = 'account.online.account'
+
+    def _fetch_and_import(self, client, run, attended, deadline):
+        """Fetch what is new and import it.
+
+        :param deadline: of ``time.monotonic()``; later batches are left to the next run.
+        :return: :class:`SyncResult` of this account.
+        :raise OnlineSyncError: when the bank or the proxy fails; nothing has changed then.
+        """
+        self.ensure_one()
+        link = self.account_online_link_id
+        call = (link.client_id, self.online_identifier, self._fetch_since(), self.cursor or None)
+        link._checkpoint()
+        fetched = fetch(client, *call, attended=attended)
+        link._checkpoint()
+        if not self.try_lock_for_update(allow_referencing=True):
+            raise OnlineSyncError('busy', "The account is being written to.")
+        return self._import(fetched, run, deadline)
+
+    def _fetch_since(self):
+        """First day to ask for: with an overlap, since banks book late."""
+        start = self.import_from
+        if self.last_sync:
+            overlap = self.last_sync - OVERLAP
+            start = max(start, overlap) if start else overlap
+        return start or None
+
+    # === IMPORT === #
+
+    def _import(self, fetched, run, deadline):
+        today = fetched.today or fields.Date.context_today(self)
+        if fetched.id_grade:
+            self.id_grade = self._lower_grade(fetched.id_grade)
+        incoming = self._read_rows(fetched, today)
+        window = Window(
+            date_from=fetched.date_from, date_to=fetched.date_to, complete=fetched.complete,
+            incremental=not fetched.complete, removed=frozenset(fetched.removed),
+        )
+        policy = self._policy(today)
+        keys, date_from, date_to = candidates(incoming, window, policy)
+        todo = plan(
+            incoming, load_known(self, keys, date_from, date_to),
+            load_unlinked_lines(
+                self.journal_id, date_from, date_to, timedelta(days=policy.tolerance.link_days),
+            ),
+            window, policy,
+        )
+        importer = Importer(self, policy.source, run)
+        importer.apply_notes(todo)
+        booked = importer.book(todo.bookings, deadline, self._checkpoint_and_relock)
+        result = self._count(todo, len(incoming), booked)
+        if not result.unfinished:
+            self._move_on(fetched)
+        return result
+
+    def _read_rows(self, fetched, today):
+        facts = AccountFacts(
+            currency=self.currency_code, today=today,
+            decimal_places=self.currency_id.decimal_places if self.currency_id else 2,
+            identifier=self.online_identifier,
+        )
+        rows = []
+        for number, page in enumerate(fetched.pages):
+            for raw in page:
+                rows.append(normalize(raw, facts, len(rows), number))
+        return rows
+
+    def _policy(self, today):
+        return Policy(
+            currency=self.currency_code, today=today, grade=Grade(self.id_grade or 'strong'),
+            import_from=self.import_from or None, locks=locks_of(self.journal_id),
+            source=self._source(), tolerance=Tolerance(),
+        )
+
+    def _source(self):
+        """Identifiers of transactions are comparable within one consent of one provider."""
+        link = self.account_online_link_id
+        return Source(
+            link.provider_type or '',
+            f'{link.client_id}:{link.consent_number}:{self.online_identifier}',
+        )
+
+    def _checkpoint_and_relock(self):
+        """Between two batches: commit, and make sure that nobody else goes on."""
+        self.account_online_link_id._checkpoint()
+        if not self.try_lock_for_update(allow_referencing=True):
+            raise OnlineSyncError('busy', "The account is being written to.")
+
+    def _count(self, todo, received, booked):
+        return SyncResult(
+            received=received, new=booked, same=len(todo.same), pending=len(todo.pending),
+            waiting=len(todo.waiting), review=len(todo.reviews), quarantined=len(todo.quarantine),
+            linked=len(todo.links), before_start=todo.before_start,
+            unfinished=booked < len(todo.bookings),
+        )
+
+    def _move_on(self, fetched):
+        """Only now, with all rows in the same transaction, the next window begins later."""
+        values = {'cursor': fetched.cursor}
+        if fetched.date_to:
+            values['last_sync'] = fetched.date_to
+        elif fetched.today or not fetched.complete:
+            values['last_sync'] = fetched.today or fields.Date.context_today(self)
+        balance = fetched.balance or {}
+        if balance.get('amount') is not None:
+            values['balance'] = float(balance['amount'])
+            values['balance_date'] = parse_instant(balance.get('at')) or fields.Datetime.now()
+        if balance.get('available') is not None:
+            values['available'] = float(balance['available'])
+        self.write(values)
+
+    def _note_trouble(self, error):
+        """Trouble of this account alone; the others of the connection go on."""
+        if error.code == 'account_closed':
+            self.sudo().closed = True
+        link_sudo = self.sudo().account_online_link_id
+        link_sudo.message_post(body=self.env._(
+            "%(account)s: %(trouble)s", account=self.display_name,
+            trouble=explain(self.env, error, link_sudo.name),
+        ))
+
+    # === WAITING ROWS === #
+
+    @api.model
+    def _cron_book_waiting(self):
+        """Book what waited for a lock that was lifted, or moved back, since."""
+        cron = self.env['ir.cron']
+        accounts = self.env['account.online.transaction']._read_group(
+            [('state', '=', 'waiting')], ['online_account_id'],
+        )
+        cron._commit_progress(remaining=len(accounts))
+        for (account,) in accounts:
+            account.with_company(account.company_id)._book_waiting()
+            if not cron._commit_progress(1):
+                break
+
+    def _book_waiting(self):
+        """Book the waiting rows whose period is open; also called when a lock date changes."""
+        for account in self:
+            if not account.journal_id or not account.try_lock_for_update(allow_referencing=True):
+                continue
+            last_locked = max((lock.last_day for lock in locks_of(account.journal_id)), default=None)
+            waiting = account.env['account.online.transaction'].sudo().search([
+                ('online_account_id', '=', account.id), ('state', '=', 'waiting'),
+            ], order='booking_date, position, id')
+            free = waiting.filtered(
+                lambda row: not last_locked or (row.booking_date or row.value_date) > last_locked
+            )
+            free._book()

@@ -1,0 +1,280 @@
+import uuid
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.http import request
+
+from ..error_messages import explain
+from ..proxy_client import OnlineSyncError
+from ..proxy_client.errors import parse_instant
+
+
+class AccountOnlineLink(models.Model):
+    """Connecting: from the search for a bank to a connection with its accounts."""
+
+    _inherit = 'account.online.link'
+
+    # === SEARCH === #
+
+    @api.model
+    def search_institutions(self, query='', country=False, audience=False, limit=30, offset=0):
+        """Institutions that fit a text, BIC or country.
+
+        :return: ``{institutions, total}`` in the proxy's shapes.
+        """
+        self.check_access('create')
+        return self._call_proxy(lambda client: client.institutions(
+            q=query, country=country or None, audience=audience or None,
+            limit=min(limit, 50), offset=offset,
+        ))
+
+    @api.model
+    def get_institution_overview(self, country=False):
+        """:return: ``{count, favourites}`` of a country, for empty bank cards."""
+        self.check_access('create')
+        return self._call_proxy(lambda client: client.institution_count(country or None))
+
+    # === CONNECT === #
+
+    @api.model
+    def start_connection(self, institution_id, provider=False, journal_id=False, return_url=False):
+        """Begin a new connection.
+
+        :param journal_id: journal to propose for the first account.
+        :return: ``{link_id, connect_url, expires_at}``; ``link_id`` is the record's.
+        """
+        self.check_access('create')
+        journal = self.env['account.journal'].browse(journal_id or []).exists()
+        journal.check_access('write')
+        institution, answer = self._call_proxy(lambda client: (
+            client.institution(institution_id),
+            client.create_link(
+                self._new_link_values(institution_id, provider, journal, return_url),
+                key=uuid.uuid4().hex,
+            ),
+        ))
+        link = self.create({
+            'name': institution['name'],
+            'client_id': answer['link_id'],
+            'proxy_url': self.env['account.online.registration']._proxy_url(),
+            'preferred_journal_id': journal.id,
+            **self._institution_values(institution),
+        })
+        return {
+            'link_id': link.id,
+            'connect_url': answer['connect_url'],
+            'expires_at': answer.get('expires_at'),
+        }
+
+    def _new_link_values(self, institution_id, provider, journal, return_url):
+        company = self.env.company
+        values = {
+            'institution_id': institution_id,
+            'mode': 'connect',
+            'lang': self._lang_tag(),
+            'country': company.country_id.code or None,
+            'user_name': self.env.user.name,
+            'return_url': return_url or None,
+            'phone_country': company.country_id.code or None,
+        }
+        if provider:
+            values['provider'] = provider
+        start = journal and journal._default_online_import_from()
+        if start:
+            values['history_from'] = fields.Date.to_string(start)
+        return values
+
+    @api.model
+    def find_connection(self, client_id):
+        """Record id of a connection that the bank's page names on its way back; False if none."""
+        self.check_access('read')
+        return self.search([('client_id', '=', client_id)], limit=1).id
+
+    def get_connection_status(self):
+        """Ask the proxy how far the user is at the bank; polled while the pop-up is open.
+
+        :return: ``{status, message, reference}``; at ``connected`` the accounts are stored.
+        """
+        self.ensure_one()
+        self.check_access('write')
+        try:
+            answer = self._proxy_client().link(self.client_id)
+        except OnlineSyncError as error:
+            return {
+                'status': 'error', 'reference': error.reference,
+                'message': explain(self.env, error, self.name),
+            }
+        flow = (answer.get('connect') or {}).get('status')
+        if flow in ('open', 'cancelled') or answer['state'] == 'new':
+            return {'status': 'cancelled' if flow == 'cancelled' else 'waiting', 'message': '', 'reference': None}
+        self._store_link(answer)
+        if answer['state'] == 'connected':
+            return {'status': 'connected', 'message': '', 'reference': None}
+        return {
+            'status': 'error', 'reference': self.last_error_reference,
+            'message': self.last_error_message or self.env._("The bank did not confirm."),
+        }
+
+    def action_after_connection(self, mode='connect'):
+        """What follows when the user is back from the bank.
+
+        :return: the action that lets the user map accounts, or a message of what came.
+        """
+        self.ensure_one()
+        self.check_access('write')
+        if mode in ('reconnect', 'update_credentials'):
+            self._set_connected()
+        if mode == 'reconnect':
+            self.consent_number += 1
+        if self._unmapped_accounts():
+            return self._open_mapping()
+        return self._synchronize_for_user()
+
+    def _open_mapping(self):
+        """The screen that gives each account its journal."""
+        return self.action_open_accounts()
+
+    def action_open_accounts(self):
+        """The accounts of this connection."""
+        self.check_access('read')
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Online Accounts"),
+            'res_model': 'account.online.account',
+            'view_mode': 'list,form',
+            'domain': [('account_online_link_id', 'in', self.ids)],
+        }
+
+    def _connect_for_user(self, mode):
+        """Send the user to the bank, or do at once what needs nobody."""
+        self.ensure_one()
+        if not self.client_id or self._belongs_elsewhere():
+            return self._connect_anew()
+        values = {'mode': mode, 'lang': self._lang_tag()}
+        if request:
+            values['return_url'] = f'{request.httprequest.host_url}odoo/bank-connect'
+        answer = self._call_proxy(lambda client: client.connect(self.client_id, values))
+        if answer.get('connect_url'):
+            return self._connect_action(answer['connect_url'], mode)
+        self._store_link(self._call_proxy(lambda client: client.link(self.client_id)))
+        return self.action_after_connection(mode)
+
+    def _connect_anew(self):
+        """The proxy does not know this connection (another proxy, a copy, a former module)."""
+        if not self.institution_identifier:
+            raise UserError(self.env._(
+                "This connection comes from a former module and cannot be renewed. Connect the bank"
+                " again with Add a Bank Account: its journal and history are recognised and kept."
+            ))
+        institution = self.institution_identifier
+        answer = self._call_proxy(lambda client: client.create_link(
+            self._new_link_values(institution, self.provider_type, self.journal_ids[:1], False),
+            key=uuid.uuid4().hex,
+        ))
+        self.sudo().write({
+            'client_id': answer['link_id'],
+            'proxy_url': self.env['account.online.registration']._proxy_url(),
+        })
+        return self._connect_action(answer['connect_url'], 'reconnect')
+
+    def _connect_action(self, connect_url, mode):
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'account_online_synchronization.connect',
+            'name': self.name,
+            'target': 'new',
+            'params': {
+                'connect_url': connect_url, 'link_id': self.id, 'mode': mode, 'name': self.name,
+            },
+        }
+
+    # === DISCONNECT === #
+
+    def _disconnect_for_user(self):
+        """End the consent at the bank; whatever comes of it, nothing is fetched any more."""
+        self.ensure_one()
+        revoked = detail = None
+        if self.client_id and self.state != 'disconnected':
+            try:
+                answer = self._proxy_client().delete_link(self.client_id)
+                revoked, detail = answer.get('revoked'), answer.get('detail')
+            except OnlineSyncError as error:
+                detail = explain(self.env, error, self.name)
+        self._set_disconnected()
+        if revoked:
+            message = self.env._("Disconnected. The bank confirmed that the consent has ended.")
+        else:
+            message = self.env._(
+                "Disconnected here, but the bank did not confirm that the consent has ended: you may"
+                " have to end it in your online banking. %(detail)s", detail=detail or "",
+            )
+        self.message_post(body=message)
+        return self._notification('success' if revoked else 'warning', message)
+
+    # === STORE WHAT THE PROXY SAYS === #
+
+    def _store_link(self, answer):
+        """Take over a Link as the proxy sees it, with its accounts and error."""
+        self_sudo = self.sudo()
+        expires = parse_instant(answer.get('consent_expires_at'))
+        self_sudo.write({
+            **self._institution_values(answer.get('institution') or {}),
+            'expiring_synchronization_date': expires and expires.date(),
+            'history_days': answer.get('history_days') or 0,
+            'unattended_allowed': answer.get('unattended', True),
+            'provider_type': (answer.get('provider') or {}).get('code') or self.provider_type,
+            'provider_name': (answer.get('provider') or {}).get('name') or self.provider_name,
+        })
+        if answer['state'] == 'connected':
+            self._set_connected()
+            self_sudo._store_accounts(answer.get('accounts') or [])
+        elif answer['state'] == 'error':
+            self._set_error(OnlineSyncError.from_answer(409, {}, {'error': answer.get('error')}))
+        elif answer['state'] == 'disconnected':
+            self._set_disconnected(answer.get('reason'))
+
+    @api.model
+    def _institution_values(self, institution):
+        if not institution:
+            return {}
+        codes = institution.get('countries') or []
+        return {
+            'institution_identifier': institution.get('id'),
+            'institution_logo_url': institution.get('logo_url'),
+            'institution_country_id': self.env['res.country'].search(
+                [('code', 'in', codes)], limit=1,
+            ).id if len(codes) == 1 else False,
+        }
+
+    def _store_accounts(self, answers):
+        """Create, refresh or recognise the accounts that the consent shows."""
+        self.ensure_one()
+        accounts = self.env['account.online.account'].with_company(self.company_id)
+        for answer in answers:
+            accounts |= accounts._store(self, answer)
+        (self.account_ids - accounts).write({'in_consent': False})
+        return accounts
+
+    def _unmapped_accounts(self):
+        return self.account_ids.filtered(
+            lambda account: account.in_consent and not account.journal_ids and not account.declined
+        )
+
+    # === PLUMBING === #
+
+    def _lang_tag(self):
+        return (self.env.lang or 'en').replace('_', '-')
+
+    def _belongs_elsewhere(self):
+        return (self.proxy_url or '') != self.env['account.online.registration']._proxy_url()
+
+    @api.model
+    def _proxy_client(self):
+        return self.env['account.online.registration']._client()
+
+    def _call_proxy(self, call):
+        """Call the proxy for a person who waits for it; failures become sentences."""
+        try:
+            return call(self._proxy_client())
+        except OnlineSyncError as error:
+            raise UserError(explain(self.env, error, self[:1].name)) from error

@@ -1,0 +1,94 @@
+from odoo import fields, models
+
+from ..error_messages import explain
+from .account_online_link_sync import INTERACTIVE_SECONDS
+
+
+class AccountOnlineLink(models.Model):
+    """What a synchronization brought, said in sentences to those who wait for it."""
+
+    _inherit = 'account.online.link'
+
+    def _synchronize_for_user(self):
+        """Synchronize now and say what came; connections wait for each other, in turn.
+
+        :return: the action that follows: a message, or the way to the bank.
+        """
+        results = [
+            (link, link._synchronize(trigger='user', seconds=INTERACTIVE_SECONDS)) for link in self
+        ]
+        for link, result in results:
+            if result.error and result.error.code in ('user_action_required', 'consent_expired') \
+                    and self.env.user.has_group('account.group_account_manager'):
+                url = result.error.connect_url
+                mode = link.connect_mode or 'reconnect'
+                return link._connect_action(url, mode) if url else link._connect_for_user(mode)
+        kind = 'success'
+        if any(result.outcome in ('in_progress', 'busy', 'nothing_linked') for _link, result in results):
+            kind = 'info'
+        if any(result.error for _link, result in results):
+            kind = 'danger'
+        message = "\n".join(link._result_message(result) for link, result in results)
+        return self._notification(kind, message, sticky=kind == 'danger')
+
+    def _result_message(self, result):
+        """One or a few complete sentences."""
+        if result.error:
+            return explain(self.env, result.error, self.name)
+        if result.outcome == 'busy':
+            return self.env._("%(bank)s is being synchronized already.", bank=self.name)
+        if result.outcome == 'nothing_linked':
+            return self.env._(
+                "No account of %(bank)s is linked to a journal yet, so there is nothing to fetch.",
+                bank=self.name,
+            )
+        sentences = [self._new_sentence(result), *self._remark_sentences(result)]
+        if result.outcome == 'in_progress':
+            sentences.append(self.env._(
+                "%(bank)s is still working; the rest follows by itself in a moment.", bank=self.name,
+            ))
+        return " ".join(sentences)
+
+    def _new_sentence(self, result):
+        if result.new:
+            return self.env._("%(count)s new transactions from %(bank)s.", count=result.new, bank=self.name)
+        if not result.received:
+            return self.env._("%(bank)s has no new transactions.", bank=self.name)
+        return self.env._("No new transactions from %(bank)s: all are known.", bank=self.name)
+
+    def _remark_sentences(self, result):
+        """Everything that was received but not imported, so that nothing is missing silently."""
+        _ = self.env._
+        remarks = [
+            (result.linked, _("%(count)s were found among the existing entries.", count=result.linked)),
+            (result.pending, _("%(count)s are pending at the bank.", count=result.pending)),
+            (result.waiting, _("%(count)s wait because their period is locked.", count=result.waiting)),
+            (result.review, _("%(count)s need your decision.", count=result.review)),
+            (result.quarantined, _("%(count)s came with unusable data and are set aside.", count=result.quarantined)),
+            (result.before_start, _("%(count)s are older than the start of the import.", count=result.before_start)),
+        ]
+        return [sentence for count, sentence in remarks if count]
+
+    def _tell_accountants(self):
+        """One activity per connection as long as rows wait for a decision or an open period."""
+        self.invalidate_recordset(['waiting_count', 'review_count', 'quarantined_count'])
+        open_count = self.waiting_count + self.review_count + self.quarantined_count
+        activity_type = 'mail.mail_activity_data_warning'
+        existing = self.sudo().activity_search([activity_type])
+        if not open_count:
+            existing.action_feedback(feedback=self.env._("Nothing is left to decide."))
+        elif not existing:
+            self.sudo().activity_schedule(
+                activity_type, fields.Date.context_today(self),
+                summary=self.env._("Bank transactions need a decision"),
+                note=self.env._(
+                    "To review: %(review)s. Waiting for an open period: %(waiting)s. Set aside: %(bad)s.",
+                    review=self.review_count, waiting=self.waiting_count, bad=self.quarantined_count,
+                ),
+                user_id=self._accountant().id,
+            )
+
+    def _accountant(self):
+        """Who decides: whoever connected the bank, unless that was the system."""
+        creator = self.create_uid
+        return creator if creator.active and not creator._is_superuser() else self.env.ref('base.user_admin')

@@ -1,0 +1,242 @@
+import logging
+import time
+import uuid
+
+from odoo import api, fields, models
+from odoo.http import request
+
+from ..error_messages import explain
+from ..proxy_client import OnlineSyncError
+from ..sync.exclusive import exclusively
+from ..sync.result import SyncResult
+
+_logger = logging.getLogger(__name__)
+
+INTERACTIVE_SECONDS = 20  # how long a person waits before the scheduled action takes over
+CRON_SECONDS = 60
+# Trouble of one account; everything else concerns the whole connection.
+ACCOUNT_CODES = ('account_closed', 'invalid_request')
+PROGRESS_EVENT = 'account_online_synchronization.progress'
+
+
+class AccountOnlineLink(models.Model):
+    """Synchronizing: refresh at the bank, fetch pages, import, account for it."""
+
+    _inherit = 'account.online.link'
+
+    # === BY ITSELF === #
+
+    @api.model
+    def _cron_synchronize(self):
+        """Synchronize what is due; a failure of one connection stops no other."""
+        self.env['account.online.registration']._rotate_when_old()
+        cron = self.env['ir.cron']
+        due = self.search([
+            ('next_refresh', '<=', fields.Datetime.now()), ('state', '!=', 'disconnected'),
+            '|', ('auto_sync', '=', True), ('sync_user_id', '!=', False),
+        ], order='next_refresh, id')
+        cron._commit_progress(remaining=len(due))
+        for link in due:
+            link.with_company(link.company_id)._synchronize(
+                trigger='user' if link.sync_user_id else 'cron', seconds=CRON_SECONDS,
+            )
+            if not cron._commit_progress(1):
+                break
+
+    def _request_synchronization(self, user):
+        """Let the scheduled action synchronize as soon as it can, for a person who asked for it."""
+        self.sudo().write({'next_refresh': fields.Datetime.now(), 'sync_user_id': user.id})
+        self._trigger_cron()
+
+    def _trigger_cron(self, at=None):
+        self._activate_crons()
+        self.env.ref('account_online_synchronization.ir_cron_synchronize').sudo()._trigger(at)
+
+    def _start_first_import(self):
+        """Import what the mapping screen has linked, in the background; returns at once."""
+        for link in self:
+            link._request_synchronization(self.env.user)
+
+    # === ONE CONNECTION === #
+
+    def _synchronize(self, trigger='cron', seconds=CRON_SECONDS):
+        """Fetch and import everything new.
+
+        Commits on its way, so that no lock is held while a bank is asked, and that what was
+        imported stays whatever happens next.
+
+        :param trigger: see ``RUN_TRIGGERS``; at ``user`` somebody waits, and the bank is told so.
+        :param seconds: after which the rest is left to the scheduled action.
+        :return: :class:`SyncResult`; failures are noted on the connection, never raised.
+        """
+        self.ensure_one()
+        self._checkpoint()
+        with exclusively(self.env.cr, self._table, self.id) as mine:
+            if not mine:
+                return SyncResult(outcome='busy')
+            self.invalidate_recordset()
+            user = self.sync_user_id or self.env.user
+            run = self._start_run(trigger, user)
+            result = SyncResult()
+            try:
+                self._fetch_and_import(run, result, trigger == 'user', time.monotonic() + seconds)
+            except OnlineSyncError as error:
+                self.env.cr.rollback()
+                self._fail(result, error)
+            except Exception:
+                self.env.cr.rollback()
+                self._fail(result, self._unexpected_error())
+            self._finish_run(run, result, user)
+            return result
+
+    def _fetch_and_import(self, run, result, attended, deadline):
+        accounts = self._accounts_to_fetch()
+        if not accounts:
+            result.outcome = 'nothing_linked'
+            self._schedule(self._regular_next_refresh(fields.Datetime.now()))
+            return
+        client = self._proxy_client()
+        answer = self._refresh(client, accounts, attended, deadline)
+        if answer['status'] != 'done':
+            result.outcome = 'in_progress'
+            self._come_back(answer)
+            return
+        for account in accounts:
+            result.add(self._import_account(client, account, run, attended, deadline))
+        if result.unfinished:
+            result.outcome = 'in_progress'
+            self._come_back({'retry_after': 0})
+            return
+        self._set_success()
+
+    def _accounts_to_fetch(self):
+        return self.account_ids.filtered(
+            lambda account: account.journal_ids and account.in_consent and not account.closed
+        )
+
+    def _refresh(self, client, accounts, attended, deadline):
+        """Let the provider fetch from the bank; wait as long as a person would."""
+        call = {
+            'link_id': self.client_id, 'attended': attended, 'user_ip': self._user_ip(),
+            'account_ids': accounts.mapped('online_identifier'), 'job': self.sync_job or None,
+        }
+        self._checkpoint()
+        while True:
+            answer = client.refresh(**call)
+            pause = answer.get('retry_after') or 5
+            if answer['status'] == 'done' or time.monotonic() + pause > deadline:
+                return answer
+            call['job'] = answer['job']
+            time.sleep(pause)
+
+    def _come_back(self, answer):
+        """The bank or we need more time: the scheduled action goes on where this stopped."""
+        when = fields.Datetime.add(fields.Datetime.now(), seconds=answer.get('retry_after') or 0)
+        values = {'next_refresh': when, 'sync_job': answer.get('job')}
+        if not self.sync_user_id and self.env.user.active and request:
+            values['sync_user_id'] = self.env.user.id
+        self.sudo().write(values)
+        self._trigger_cron(when)
+
+    def _import_account(self, client, account, run, attended, deadline):
+        try:
+            return account._fetch_and_import(client, run, attended, deadline)
+        except OnlineSyncError as error:
+            if error.code not in ACCOUNT_CODES:
+                raise
+            self.env.cr.rollback()
+            account._note_trouble(error)
+            return SyncResult()
+
+    # === RUN RECORDS === #
+
+    def _start_run(self, trigger, user):
+        """Say durably that a synchronization has begun; an interrupted one is closed first."""
+        runs_sudo = self.env['account.online.run'].sudo()
+        runs_sudo.search([('link_id', '=', self.id), ('state', '=', 'running')]).write({
+            'state': 'failed', 'finished': fields.Datetime.now(), 'error_code': 'interrupted',
+        })
+        run_sudo = runs_sudo.create({
+            'link_id': self.id, 'trigger': trigger, 'user_id': user.id,
+        })
+        self.sudo().write({'last_refresh': run_sudo.started, 'last_run_id': run_sudo.id})
+        self._send_progress(user, 'running')
+        self._checkpoint()
+        return run_sudo
+
+    def _finish_run(self, run, result, user):
+        values = {
+            'finished': fields.Datetime.now(),
+            'state': RUN_STATE.get(result.outcome, 'done'),
+            **result.as_run_values(),
+        }
+        if result.error:
+            values.update({
+                'error_code': result.error.code,
+                'error_message': explain(self.env, result.error, self.name),
+                'error_reference': result.error.reference,
+            })
+        run.write(values)
+        self._tell_accountants()
+        state = {'failed': 'failed', 'user_action': 'failed', 'in_progress': 'running'}
+        self._send_progress(user, state.get(result.outcome, 'done'), result)
+        self._checkpoint()
+
+    def _fail(self, result, error):
+        self._set_error(error)
+        result.error = error
+        result.outcome = 'user_action' if self.needs_user else 'failed'
+        if error.code in ('client_disconnected', 'not_registered'):
+            self._disconnect_siblings(error)
+
+    def _disconnect_siblings(self, error):
+        """The proxy does not know this database any more: no connection of it works."""
+        if error.code == 'client_disconnected' and error.account_id is None \
+                and self._registration_is_void():
+            siblings = self.sudo().search([
+                ('id', '!=', self.id), ('proxy_url', '=', self.proxy_url), ('state', '!=', 'disconnected'),
+            ])
+            siblings._set_disconnected(explain(self.env, error))
+
+    def _registration_is_void(self):
+        registration_sudo = self.env['account.online.registration'].sudo().search(
+            [('proxy_url', '=', self.env['account.online.registration']._proxy_url())], limit=1,
+        )
+        return bool(registration_sudo) and (
+            registration_sudo.database_uuid != self.env['account.online.registration']._database_uuid()
+        )
+
+    def _unexpected_error(self):
+        """An error of our own: the log has everything under the reference that people see."""
+        reference = f'L-{uuid.uuid4().hex[:10].upper()}'
+        _logger.exception("Synchronization of connection %s failed, reference %s", self.id, reference)
+        return OnlineSyncError('unexpected', "An error in the database.", reference=reference)
+
+    # === PLUMBING === #
+
+    def _checkpoint(self):
+        """Commit: what was done is safe, no lock and no open transaction is taken along."""
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+
+    @staticmethod
+    def _user_ip():
+        return request.httprequest.remote_addr if request else None
+
+    def _send_progress(self, user, state, result=None):
+        payload = {
+            'link_id': self.id, 'journal_ids': self.account_ids.journal_ids.ids, 'state': state,
+        }
+        if result:
+            payload.update({
+                'received': result.received, 'imported': result.new, 'waiting': result.waiting,
+                'review': result.review, 'pending': result.pending,
+                'message': self.with_context(lang=user.lang)._result_message(result),
+                'reference': result.error.reference if result.error else None,
+            })
+        user._bus_send(PROGRESS_EVENT, payload)
+
+
+RUN_STATE = {
+    'done': 'done', 'nothing_linked': 'done', 'in_progress': 'in_progress',
+    'user_action': 'user_action', 'failed': 'failed',
+}

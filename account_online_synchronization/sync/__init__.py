@@ -1,0 +1,1 @@
+"""From the proxy's pages to rows, lines, statements and a proof."""

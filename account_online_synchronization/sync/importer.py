@@ -1,0 +1,228 @@
+"""Apply a matching plan to the feed and the books.
+
+The importer decides nothing: what is new, known, doubtful or locked is the plan's word. One batch
+is one database transaction; a batch holds rows of the feed together with the lines they became.
+"""
+
+import logging
+import time
+
+from odoo.tools import split_every
+
+from ..matching import Doubt
+from .feed_values import NO_REVIEW, review_values, values_of
+from .line_values import line_values
+from .reasons import reason_of_invalid, reason_of_lock
+from .result import SyncResult
+from .statements import group_lines
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 500
+
+
+class Importer:
+    """Applies one plan to one online account.
+
+    :param source: :class:`~..matching.Source` of this fetch.
+    :param run: ``account.online.run`` record, or an empty one.
+    """
+
+    def __init__(self, account, source, run):
+        self.account = account
+        self.journal = account.journal_id
+        self.source = source
+        self.run = run
+        self.feed = account.env['account.online.transaction'].sudo()
+        self.aliases = account.env['account.online.transaction.alias'].sudo()
+        self.of_position = {}
+
+    # === THE PLAN === #
+
+    def apply_notes(self, plan):
+        """Everything but new lines: what is recognised, doubtful, waiting, pending or unusable."""
+        self._apply_same(plan.same)
+        for item in plan.gone:
+            self._browse(item.known).write({'state': 'removed', 'reason': False})
+        self._apply_links(plan.links)
+        self._store(plan.waiting, lambda item: self._waiting_values(item.locks))
+        self._store(plan.pending, lambda item: {'state': 'pending', 'reason': False})
+        self._store(plan.quarantine, lambda item: {
+            'state': 'quarantined', **reason_of_invalid(self.account.env, item.row.reasons),
+        })
+        self._apply_reviews(plan.reviews)
+        if plan.demotion:
+            self._demote(plan.demotion)
+
+    def book(self, bookings, deadline, checkpoint):
+        """Make the new lines, batch by batch.
+
+        :param checkpoint: called after each batch but the last, commits it.
+        :return: how many were booked; fewer than given when the time ran out.
+        """
+        done = 0
+        for batch in split_every(BATCH, bookings):
+            if done:
+                checkpoint()
+            if done and time.monotonic() > deadline:
+                break
+            rows = self._store(batch, lambda item: {
+                'state': 'imported', 'reason': False, 'lock_date': False, 'lock_name': False,
+                'position': item.rank, 'has_position': True, **NO_REVIEW,
+            })
+            self.make_lines(rows)
+            done += len(batch)
+        return done
+
+    def make_lines(self, rows):
+        """Statement lines of feed rows, in statements as the journal wants them."""
+        journal = self.journal.sudo().with_company(self.journal.company_id)
+        lines = create_statement_lines(journal, [line_values(row, journal) for row in rows])
+        for row, line in zip(rows, lines, strict=True):
+            row.statement_line_id = line
+        group_lines(journal, lines)
+        return lines
+
+    # === ITEMS === #
+
+    def _apply_same(self, items):
+        seen = self._seen_values()
+        for item in items:
+            record = self._browse(item.known)
+            values = dict(seen)
+            if item.row.transaction_id:
+                values['transaction_identifier'] = item.row.transaction_id
+            if item.adopt:
+                values.update(values_of(item.row))
+            elif item.updates:
+                values.update(self._shown_updates(record, item.updates))
+            if item.settled:
+                values.update(NO_REVIEW, state='imported', reason=False)
+            record.write(values)
+            self.of_position[item.row.position] = record
+        self._remember((self._browse(item.known), item.new_keys) for item in items)
+
+    @staticmethod
+    def _shown_updates(record, updates):
+        """Only what was empty is filled; new wordings are kept beside what was booked."""
+        texts = {name: str(value) for name, value in updates.items()}
+        values = {'bank_updates': {**(record.bank_updates or {}), **texts}}
+        if updates.get('value_date') and not record.value_date:
+            values['value_date'] = updates['value_date']
+        if updates.get('balance_after') is not None and not record.has_balance_after:
+            values['balance_after'] = float(updates['balance_after'])
+            values['has_balance_after'] = True
+        return values
+
+    def _apply_links(self, items):
+        rows = self._store(items, lambda item: {'state': 'imported', 'reason': False, **NO_REVIEW})
+        lines = self.account.env['account.bank.statement.line'].sudo()
+        for row, item in zip(rows, items, strict=True):
+            line = lines.browse(item.line.key)
+            row.statement_line_id = line
+            line.write({
+                'online_account_id': self.account.id,
+                'online_transaction_id': row.id,
+                'online_transaction_identifier': row.transaction_identifier,
+            })
+
+    def _apply_reviews(self, items):
+        about_lines = [each for each in items if each.doubt in (Doubt.CHANGED, Doubt.REMOVED)]
+        held_back = [each for each in items if each not in about_lines]
+        for item in about_lines:
+            record = self._browse(item.known)
+            record.write({
+                'state': 'to_review',
+                'review_kind': item.doubt.value,
+                'raised_reviews': sorted({*(record.raised_reviews or ()), item.token}),
+                **(review_values(item.row) if item.row else {}),
+            })
+        rows = self._store(held_back, lambda item: {
+            'state': 'to_review', 'review_kind': item.doubt.value, **review_values(item.row),
+        })
+        for row, item in zip(rows, held_back, strict=True):
+            self._show_candidates(row, item)
+
+    def _show_candidates(self, row, item):
+        candidates = self.feed.browse([known.key for known in item.candidates])
+        for other in item.rows:
+            candidates |= self.of_position.get(other.position, self.feed)
+        row.write({
+            'review_candidate_ids': [(6, 0, (candidates - row).ids)],
+            'review_line_ids': [(6, 0, [line.key for line in item.lines])],
+            'raised_reviews': sorted({*(row.raised_reviews or ()), item.token}),
+        })
+        if item.doubt is Doubt.POSSIBLE_PAIR:
+            for candidate in candidates.filtered('statement_line_id'):
+                candidate.raised_reviews = sorted({*(candidate.raised_reviews or ()), item.token})
+
+    def _demote(self, demotion):
+        _logger.info(
+            "Identifiers of online account %s are %s from now on: %s",
+            self.account.id, demotion.grade.value, demotion.evidence[:5],
+        )
+        self.account.id_grade = demotion.grade.value
+
+    # === ROWS OF THE FEED === #
+
+    def _store(self, items, extra_values):
+        """Create or update the feed row of each item, remember its keys, in the items' order."""
+        records = [None] * len(items)
+        to_create, places = [], []
+        for place, item in enumerate(items):
+            values = {**self._content(item), **self._seen_values(), **extra_values(item)}
+            if item.known:
+                records[place] = self._browse(item.known)
+                records[place].write(values)
+            else:
+                to_create.append({
+                    **values, 'online_account_id': self.account.id, 'first_run_id': self.run.id,
+                })
+                places.append(place)
+        for place, record in zip(places, self.feed.create(to_create), strict=True):
+            records[place] = record
+        for item, record in zip(items, records, strict=True):
+            if item.row is not None:
+                self.of_position[item.row.position] = record
+        self._remember(
+            (record, item.keys) for item, record in zip(items, records, strict=True)
+        )
+        return self.feed.union(*records)
+
+    @staticmethod
+    def _content(item):
+        """What the bank said; nothing when a row is booked from memory, or is kept as it is."""
+        return values_of(item.row) if item.row is not None else {}
+
+    def _seen_values(self):
+        return {
+            'source_provider': self.source.provider,
+            'source_consent': self.source.consent,
+            'last_run_id': self.run.id,
+        }
+
+    def _waiting_values(self, locks):
+        return {'state': 'waiting', **reason_of_lock(self.account.env, locks[0])}
+
+    def _browse(self, known):
+        return self.feed.browse(known.key)
+
+    def _remember(self, pairs):
+        """Store identity keys that are not stored yet."""
+        wanted = {(record.id, key) for record, keys in pairs for key in keys}
+        stored = {
+            (alias.transaction_id.id, alias.key)
+            for alias in self.aliases.search_fetch(
+                [('transaction_id', 'in', list({record_id for record_id, _key in wanted}))],
+                ['transaction_id', 'key'],
+            )
+        }
+        self.aliases.create([
+            {'online_account_id': self.account.id, 'transaction_id': record_id, 'key': key}
+            for record_id, key in sorted(wanted - stored)
+        ])
+
+
+def create_statement_lines(journal, values_list):
+    """Statement lines in the order given."""
+    return journal.env['account.bank.statement.line'].create(values_list)

@@ -1,0 +1,40 @@
+"""What a synchronization brought, for messages, run records and the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(slots=True)
+class SyncResult:
+    """Counts of one synchronization; results of accounts add up.
+
+    :param outcome: done | in_progress | busy | user_action | failed | nothing_linked
+    :param unfinished: time ran out; the rest comes with the next run.
+    """
+
+    received: int = 0
+    new: int = 0
+    same: int = 0
+    pending: int = 0
+    waiting: int = 0
+    review: int = 0
+    quarantined: int = 0
+    linked: int = 0
+    before_start: int = 0
+    outcome: str = 'done'
+    unfinished: bool = False
+    error: Exception | None = None
+
+    def add(self, other: SyncResult) -> None:
+        """Take the counts of another account into this result."""
+        for count in COUNTS:
+            setattr(self, count, getattr(self, count) + getattr(other, count))
+        self.unfinished = self.unfinished or other.unfinished
+
+    def as_run_values(self) -> dict:
+        """The counts as columns of the run record."""
+        return {f'{count}_count': getattr(self, count) for count in COUNTS}
+
+
+COUNTS = tuple(each.name for each in fields(SyncResult) if each.type == 'int')

@@ -1,0 +1,37 @@
+from datetime import datetime
+
+from odoo.tests import TransactionCase, tagged
+
+from ..error_messages import MESSAGES, explain
+from ..proxy_client import OnlineSyncError
+from ..proxy_client.errors import LOCAL_CODES, PROXY_CODES, parse_instant
+
+
+@tagged('post_install', '-at_install')
+class TestProxyErrors(TransactionCase):
+    def test_every_code_has_a_sentence(self):
+        self.assertFalse((PROXY_CODES | LOCAL_CODES) - set(MESSAGES) - {'busy'})
+
+    def test_a_sentence_names_the_bank_and_the_reference(self):
+        error = OnlineSyncError('consent_expired', reference='R-42')
+        text = explain(self.env, error, "Bank 100% & Co")
+        self.assertIn("Bank 100% & Co", text)
+        self.assertIn('R-42', text)
+
+    def test_a_firewall_error_names_the_host_to_allow(self):
+        error = OnlineSyncError('proxy_unreachable', host='proxy.example.com')
+        self.assertIn('proxy.example.com', explain(self.env, error))
+
+    def test_an_unknown_code_of_a_newer_proxy_is_an_internal_error(self):
+        error = OnlineSyncError.from_answer(
+            500, {'X-Reference': 'R-7'}, {'error': {'code': 'brand_new'}},
+        )
+        self.assertEqual((error.code, error.reference), ('internal', 'R-7'))
+
+    def test_an_answer_without_json_is_an_internal_error(self):
+        self.assertEqual(OnlineSyncError.from_answer(500, {}, None).code, 'internal')
+
+    def test_instants_are_stored_in_utc_without_zone(self):
+        self.assertEqual(parse_instant('2026-03-01T12:00:00+02:00'), datetime(2026, 3, 1, 10))
+        self.assertEqual(parse_instant('2026-03-01T12:00:00.5Z'), datetime(2026, 3, 1, 12))
+        self.assertIsNone(parse_instant('soon'))
