@@ -10,6 +10,7 @@
     'data': [
         'security/proxy_security.xml',
         'security/ir.model.access.csv',
+        'data/online_proxy_provider_data.xml',
     ],
     'application': True,
 }

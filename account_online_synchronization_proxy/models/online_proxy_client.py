@@ -1,4 +1,8 @@
-from odoo import fields, models
+import uuid
+
+from odoo import api, fields, models
+
+from ..services import urls
 
 CLIENT_STATES = [
     ('active', "Active"), ('blocked', "Blocked"), ('disconnected', "Disconnected"),
@@ -44,3 +48,30 @@ class OnlineProxyClient(models.Model):
 
     _identifier_uniq = models.Constraint('unique(identifier)', "Clients have unique ids.")
     _database_uuid_uniq = models.UniqueIndex('(database_uuid)')
+
+    @api.model
+    def _create_local(self, database_uuid):
+        """The client that stands for the database the proxy is installed in."""
+        return self.create({
+            'name': self.env.cr.dbname,
+            'identifier': str(uuid.uuid4()),
+            'is_local': True,
+            'database_uuid': database_uuid,
+            'database_name': self.env.cr.dbname,
+        })
+
+    def _disconnect_copy(self, reason):
+        """This client was copied along with the database: forget what belongs to the original."""
+        for client in self.filtered(lambda client: client.state != 'disconnected'):
+            client.link_ids._disconnect(reason)
+            client.write({'state': 'disconnected', 'reason': reason})
+
+    def _origins(self, base_url):
+        """Origins of this database, the likeliest first: nothing is sent to any other.
+
+        :param base_url: where browsers reach this proxy, which is the database itself in-process.
+        """
+        if not self.is_local:
+            return [self.database_url] if self.database_url else [None]
+        known = self.env['ir.config_parameter'].sudo().get_param('web.base.url')
+        return list(dict.fromkeys([urls.origin(base_url), urls.origin(known)]))

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..services import urls
+
 CONNECT_MODES = [
     ('connect', "Connect"), ('update_credentials', "Update Credentials"),
     ('reconnect', "Reconnect"), ('fetch_accounts', "Fetch Accounts"), ('refresh', "Refresh"),
@@ -28,6 +30,7 @@ class OnlineProxyConnect(models.Model):
     )
     step_encrypted = fields.Text(groups=fields.NO_ACCESS, help="What the user has to do next.")
     lang = fields.Char()
+    base_url = fields.Char(required=True, help="Where browsers reached the proxy at its start.")
     return_url = fields.Char()
     popup = fields.Boolean()
     expires_at = fields.Datetime(required=True)
@@ -38,3 +41,60 @@ class OnlineProxyConnect(models.Model):
 
     _token_uniq = models.UniqueIndex('(token_hash)')
     _state_uniq = models.UniqueIndex('(state_hash)')
+
+    def _secrets(self, vault):
+        """The token of the page and the state of the callback, in clear."""
+        return vault.open(f'connect:{self.token_hash}', self.secrets_encrypted)
+
+    def _set_step(self, vault, phase, step):
+        """What the user has to do next.
+
+        :param step: JSON of a provider's step.
+        """
+        self.write({
+            'phase': phase, 'step_encrypted': vault.seal(f'step:{self.token_hash}', step),
+        })
+
+    def _step(self, vault):
+        """The step the user has to take."""
+        return vault.open(f'step:{self.token_hash}', self.step_encrypted)
+
+    def _finish(self, phase, reference, error=None):
+        """The flow is over; nothing of it can be used again.
+
+        :param error: a ``ProxyError``.
+        """
+        self.write({
+            'phase': phase,
+            'reference': reference,
+            'error_code': error and str(error.code),
+            'error_message': error and error.message,
+            'step_encrypted': False,
+            'busy_until': False,
+        })
+
+    def _close_open(self):
+        """Another flow takes the place of these."""
+        self.filtered(lambda flow: flow._result() == 'open').expires_at = fields.Datetime.now()
+
+    def _result(self):
+        """How the flow stands: open, connected, cancelled, error or expired; None for no flow."""
+        if not self:
+            return None
+        if self.phase in ('connected', 'cancelled', 'error'):
+            return self.phase
+        return 'open' if self.expires_at > fields.Datetime.now() else 'expired'
+
+    def _opener_origin(self):
+        """The only origin that is told how the flow ended."""
+        client = self.link_id.client_id
+        return urls.origin(self.return_url) or client._origins(self.base_url)[0]
+
+    def _back_url(self):
+        """Where the browser goes when no window waits for it; None when nobody said."""
+        if not self.return_url:
+            return None
+        return urls.with_parameters(
+            self.return_url, link_id=self.link_id.identifier, result=self._result(),
+            reference=self.reference or '',
+        )

@@ -10,8 +10,10 @@ class OnlineProxyEvent(models.Model):
     _rec_name = 'reference'
 
     reference = fields.Char(required=True, readonly=True)
-    parent_id = fields.Many2one('online.proxy.event', ondelete='cascade', index='btree_not_null')
-    child_ids = fields.One2many('online.proxy.event', 'parent_id')
+    trace = fields.Char(
+        string='Trace', required=True, readonly=True, index=True,
+        help="Reference of the request that this event belongs to.",
+    )
     kind = fields.Selection(
         [
             ('request', "Request of a Client"), ('page', "Page of a User"),

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..services.text import normalize
 
 AUDIENCES = [('personal', "Personal"), ('business', "Business"), ('both', "Personal and Business")]
 
@@ -15,7 +17,10 @@ class OnlineProxyInstitution(models.Model):
     active = fields.Boolean(default=True)
     bics = fields.Char(string='BIC', help="Separated by spaces.")
     country_ids = fields.Many2many('res.country', string='Countries')
-    search_text = fields.Char(help="Name and BIC without accents, case and punctuation.")
+    search_text = fields.Char(
+        compute='_compute_search_text', store=True,
+        help="The name without accents, case and punctuation, a bar, the codes.",
+    )
     logo_url = fields.Char(string='Logo Address')
     logo = fields.Image(max_width=256, max_height=256)
     website = fields.Char()
@@ -31,3 +36,58 @@ class OnlineProxyInstitution(models.Model):
     _search_text_idx = models.Index(
         lambda registry: 'USING gin (search_text gin_trgm_ops)' if registry.has_trigram else ''
     )
+
+    @api.depends('name', 'bics')
+    def _compute_search_text(self):
+        for institution in self:
+            bics = (institution.bics or '').lower()
+            institution.search_text = f'{normalize(institution.name)} | {bics}'
+
+    def _as_json(self, base_url):
+        """The institutions as the interface describes them, with the providers that are enabled."""
+        return [institution._one_as_json(base_url) for institution in self]
+
+    def _one_as_json(self, base_url):
+        return {
+            'id': self.identifier,
+            'name': self.name,
+            'bic': (self.bics or '').split(),
+            'countries': self.country_ids.mapped('code'),
+            'logo_url': self._logo_address(base_url),
+            'website': self.website or None,
+            'beta': self.beta,
+            'audience': self.audience,
+            'account_types': (self.account_types or '').split(),
+            'history_days': self.history_days or None,
+            'unattended': self.unattended,
+            'providers': [
+                route._as_json(default=not position)
+                for position, route in enumerate(self._usable_routes())
+            ],
+        }
+
+    def _logo_address(self, base_url):
+        """Where a browser finds the logo: at this proxy, so that no third party sees who looks."""
+        if not (self.logo or self.logo_url):
+            return None
+        return f'{base_url}/account_online/1/institutions/{self.identifier}/logo'
+
+    def _usable_routes(self):
+        """The ways to reach this institution, the preferred one first."""
+        return self.route_ids.filtered(
+            lambda route: route.active and route.provider_id.enabled
+        ).sorted(lambda route: (route.beta, route.sequence, not route.unattended, route.id))
+
+    def _merge_routes(self):
+        """Say of the institution what its routes say: the best that any of them offers."""
+        countries = {
+            country.code: country.id for country in self.env['res.country'].search([])
+        }
+        for institution in self:
+            routes = institution.route_ids.filtered('active').sorted(
+                lambda route: (route.beta, route.sequence, route.id)
+            )
+            institution.write(
+                {**routes._merged_values(countries), 'active': True} if routes
+                else {'active': False}
+            )

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import Command, fields, models
+
+from ..providers.interface import IdGrade, Quota
 
 from .online_proxy_institution import AUDIENCES
 
@@ -33,9 +35,61 @@ class OnlineProxyInstitutionRoute(models.Model):
     unattended = fields.Boolean(string='Automatic Synchronization', default=True)
     id_grade = fields.Selection(ID_GRADES, help="Empty: the provider's own grade.")
     quota = fields.Json(help="Limits of this institution; empty: the provider's own.")
+    merge_bic = fields.Char(index=True, help="Bank part of the first BIC, for merging.")
+    merge_name = fields.Char(index=True, help="Name in the form that providers have in common.")
     digest = fields.Char(help="Of what the provider said, to skip what has not changed.")
     catalogue_pass = fields.Integer(help="Pass of the catalogue that saw this institution last.")
 
     _external_uniq = models.Constraint(
         'unique(provider_id, external_id)', "A provider names each institution once.",
     )
+
+    def _as_json(self, default):
+        provider = self.provider_id
+        return {
+            'code': provider.code,
+            'name': provider.name,
+            'description': provider.description or '',
+            'beta': self.beta,
+            'history_days': self.history_days or None,
+            'unattended': self.unattended,
+            'default': default,
+        }
+
+    def _merged_values(self, countries):
+        """What an institution with these routes is, the first route deciding where they differ.
+
+        :param countries: ids of countries by code.
+        """
+        first = self[0]
+        codes = dict.fromkeys(code for route in self for code in (route.countries or '').split())
+        audiences = set(self.mapped('audience'))
+        unlimited = not all(self.mapped('history_days'))
+        return {
+            'name': first.name,
+            'bics': ' '.join(dict.fromkeys(
+                bic for route in self for bic in (route.bics or '').split()
+            )),
+            'country_ids': [Command.set([countries[code] for code in codes if code in countries])],
+            'logo_url': next((route.logo_url for route in self if route.logo_url), False),
+            'website': next((route.website for route in self if route.website), False),
+            'beta': all(self.mapped('beta')),
+            'audience': audiences.pop() if len(audiences) == 1 else 'both',
+            'account_types': ' '.join(dict.fromkeys(
+                kind for route in self for kind in (route.account_types or '').split()
+            )),
+            'history_days': 0 if unlimited else max(self.mapped('history_days')),
+            'unattended': any(self.mapped('unattended')),
+        }
+
+    def _grade(self):
+        """How far transaction ids of this institution can be trusted."""
+        provider_class = self.provider_id._class()
+        return self.id_grade or str(provider_class.id_grade if provider_class else IdGrade.WEAK)
+
+    def _quota(self):
+        """What the provider grants for this institution."""
+        provider_class = self.provider_id._class()
+        if self.quota:
+            return Quota(**self.quota)
+        return provider_class.quota if provider_class else Quota()

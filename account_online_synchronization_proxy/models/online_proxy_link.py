@@ -1,4 +1,8 @@
+import uuid
+
 from odoo import fields, models
+
+from ..services import clock, serialize
 
 LINK_STATES = [
     ('new', "New"), ('connected', "Connected"), ('error', "Error"),
@@ -61,3 +65,99 @@ class OnlineProxyLink(models.Model):
         '(client_id, idempotency_key) WHERE idempotency_key IS NOT NULL'
     )
     _link_key_idx = models.Index('(provider_id, link_key) WHERE link_key IS NOT NULL')
+
+    def _as_json(self, base_url):
+        """The link as the interface describes it."""
+        return {
+            'link_id': self.identifier,
+            'state': self.state,
+            'flow': self.connect_ids[:1]._result(),
+            'institution': self.institution_id._one_as_json(base_url),
+            'provider': {'code': self.provider_id.code, 'name': self.provider_id.name},
+            'consent_expires_at': serialize.instant(self.consent_expires_at),
+            'history_days': self.history_days or self.route_id.history_days or None,
+            'unattended': self.route_id.unattended,
+            'accounts': [account._as_json() for account in self.account_ids],
+            'error': self._error_as_json(),
+            'reason': self.reason or None,
+        }
+
+    def _error_as_json(self):
+        if not self.error_code:
+            return None
+        return {
+            'code': self.error_code, 'message': self.error_message,
+            'reference': self.error_reference, 'until': None, 'connect_url': None,
+            'account_id': None, 'provider_reference': None,
+        }
+
+    def _set_connected(self, connected, flow):
+        """The user has been at the bank and the provider has given access."""
+        self.write({
+            'state': 'connected',
+            'reason': False,
+            'connected_at': fields.Datetime.now(),
+            'consent_expires_at': clock.naive(connected.consent_expires_at),
+            'history_days': connected.history_days or 0,
+            'error_code': False, 'error_message': False, 'error_reference': False,
+        })
+        self.env['online.proxy.consent']._grant(self, flow)
+
+    def _set_error(self, error, reference):
+        """Keep the last failure until the next success.
+
+        :param error: a ``ProxyError``.
+        """
+        self.write({
+            'state': 'error' if self.state in ('connected', 'error') else self.state,
+            'error_code': str(error.code),
+            'error_message': error.message,
+            'error_reference': reference,
+        })
+
+    def _set_working(self):
+        """A call succeeded: what was wrong is not wrong any more."""
+        if self.state == 'error' or self.error_code:
+            self.write({
+                'state': 'connected' if self.state == 'error' else self.state,
+                'error_code': False, 'error_message': False, 'error_reference': False,
+            })
+
+    def _disconnect(self, reason):
+        """Stop using these links; the user is told the reason and can reconnect."""
+        self.write({
+            'state': 'disconnected', 'reason': reason, 'tokens_encrypted': False,
+            'link_key': False,
+        })
+
+    def _end(self, how, revocation):
+        """The link is over; its history stays.
+
+        :param how: reason of the consent ledger.
+        :param revocation: what became of the consent at the provider.
+        """
+        self.consent_ids._finish(how, revocation)
+        self.write({
+            'state': 'disconnected', 'active': False, 'tokens_encrypted': False,
+            'link_key': False,
+        })
+
+    def _keep_accounts(self, accounts):
+        """Bring the stored accounts in line with what the provider says.
+
+        An account is recognised by its identity (IBAN or stable hash) and currency before the
+        provider's id, since a new consent often brings new ids.
+        """
+        known = self.with_context(active_test=False).account_ids
+        kept = self.env['online.proxy.account']
+        for account in accounts:
+            values = kept._values(account, self)
+            record = (known - kept)._matching(account)
+            if record:
+                record.write(values)
+            else:
+                record = kept.create(
+                    {**values, 'link_id': self.id, 'identifier': str(uuid.uuid4())}
+                )
+            kept |= record
+        (known - kept).active = False

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..providers import registry
 
 
 class OnlineProxyProvider(models.Model):
@@ -7,6 +9,7 @@ class OnlineProxyProvider(models.Model):
     _name = 'online.proxy.provider'
     _description = 'Bank Provider'
     _order = 'sequence, id'
+    _inherit = ['mail.thread']
 
     name = fields.Char(required=True, readonly=True)
     code = fields.Char(required=True, readonly=True)
@@ -33,3 +36,55 @@ class OnlineProxyProvider(models.Model):
     beta = fields.Boolean(help="Mark all institutions of this provider as being tried out.")
 
     _code_uniq = models.Constraint('unique(code)', "Each provider has one record.")
+
+    @api.model
+    def _sync_registered(self):
+        """Give every registered provider class its record and its settings.
+
+        Called at installation and upgrade; an addon that brings a provider calls it from its data.
+        """
+        known = {provider.code: provider for provider in self.search([])}
+        for code, provider_class in registry.all_providers().items():
+            values = {
+                'name': provider_class.name,
+                'description': provider_class.description,
+                'setup_url': provider_class.setup_url,
+                'simulated': provider_class.simulated,
+            }
+            provider = known.get(code)
+            if provider:
+                provider.write(values)
+            else:
+                provider = self.create({'code': code, **values})
+            provider._sync_settings(provider_class)
+
+    def _sync_settings(self, provider_class):
+        known = {setting.name: setting for setting in self.setting_ids}
+        for sequence, setting in enumerate(provider_class.settings):
+            values = {
+                'sequence': sequence,
+                'label': setting.label,
+                'help': setting.help,
+                'secret': setting.secret,
+                'required': setting.required,
+                'multiline': setting.multiline,
+            }
+            if setting.name in known:
+                known.pop(setting.name).write(values)
+            else:
+                self.env['online.proxy.provider.setting'].create(
+                    {'provider_id': self.id, 'name': setting.name, **values},
+                )
+        for obsolete in known.values():
+            obsolete.unlink()
+
+    def _settings(self, vault):
+        """The settings that have a value, by name, in clear."""
+        return {
+            setting.name: setting._open(vault)
+            for setting in self.setting_ids if setting.sudo().value_encrypted
+        }
+
+    def _class(self):
+        """The registered class, or None when the addon that brought it is gone."""
+        return registry.get(self.code)

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..services.vault import get_vault
 
 
 class OnlineProxyProviderSetting(models.Model):
@@ -17,8 +19,38 @@ class OnlineProxyProviderSetting(models.Model):
     secret = fields.Boolean(readonly=True)
     required = fields.Boolean(readonly=True)
     multiline = fields.Boolean(readonly=True)
-    value_encrypted = fields.Char(groups=fields.NO_ACCESS, copy=False)
+    value_encrypted = fields.Text(groups=fields.NO_ACCESS, copy=False)
+    value = fields.Text(
+        compute='_compute_value', inverse='_inverse_value', copy=False, exportable=False,
+        help="A secret can be replaced, but not read again.",
+    )
+    is_set = fields.Boolean(compute='_compute_value')
 
     _name_uniq = models.Constraint(
         'unique(provider_id, name)', "A provider has each setting once.",
     )
+
+    @api.depends('value_encrypted', 'secret')
+    def _compute_value(self):
+        vault = get_vault()
+        for setting in self:
+            sealed = setting.sudo().value_encrypted
+            setting.is_set = bool(sealed)
+            setting.value = not setting.secret and sealed and setting._open(vault)
+
+    def _inverse_value(self):
+        vault = get_vault()
+        for setting in self.filtered(lambda setting: setting.value or not setting.secret):
+            value = (setting.value or '').strip()
+            setting.sudo().value_encrypted = value and vault.seal(setting._scope(), value)
+
+    def action_clear(self):
+        """Forget the value."""
+        self.check_access('write')
+        self.sudo().value_encrypted = False
+
+    def _scope(self):
+        return f'setting:{self.provider_id.code}:{self.name}'
+
+    def _open(self, vault):
+        return vault.open(self._scope(), self.sudo().value_encrypted)

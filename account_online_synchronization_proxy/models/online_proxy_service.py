@@ -1,8 +1,59 @@
-from odoo import models
+from odoo import api, models
+from odoo.http import request
+
+from ..services import api as proxy_api
+from ..services.authentication import check_usable, local_client
 
 
 class OnlineProxyService(models.AbstractModel):
-    """The door of the proxy for the database it is installed in."""
+    """The door of the proxy for the database it is installed in.
+
+    A call behaves as one over HTTPS does: it has its own cursor, committed before it returns, also
+    when the answer is an error. So it does not see what its caller has not committed, and must not
+    be made while the caller has written to the proxy's own records.
+
+    In a test, call it in ``with self.enter_registry_test_mode():`` (``HttpCase`` is always in that
+    mode); the cursor is then a savepoint of the test's, and what the proxy stored is rolled back
+    with the test.
+    """
 
     _name = 'online.proxy.service'
     _description = 'Bank Proxy Service'
+
+    @api.model
+    def _handle(self, method, path, query=None, body=None, *, lang=None, idempotency_key=None):
+        """Answer one request of this database.
+
+        :param method: GET | POST | DELETE.
+        :param path: as over HTTP, e.g. ``/account_online/1/links``.
+        :param query: the query parameters, texts by name; None values are left out.
+        :param body: a JSON object, for POST.
+        :return: HTTP status, headers, JSON object.
+        """
+        query = {name: str(value) for name, value in (query or {}).items() if value is not None}
+        return proxy_api.handle(
+            self.env.registry,
+            method,
+            path,
+            authenticate=self._authenticate_local,
+            parse=lambda: (query, body or {}),
+            base_url=self._base_url(self.env),
+            lang=lang or self.env.lang or 'en_US',
+            idempotency_key=idempotency_key,
+            remote_address=request.httprequest.remote_addr if request else None,
+        )
+
+    @staticmethod
+    def _authenticate_local(call):
+        client = local_client(call.env)
+        check_usable(client)
+        return client
+
+    @api.model
+    def _base_url(self, env):
+        """Where browsers reach this proxy: the address the operator froze, else the one in use."""
+        parameters = env['ir.config_parameter'].sudo()
+        frozen = parameters.get_param('web.base.url.freeze')
+        if request and not frozen:
+            return request.httprequest.host_url.rstrip('/')
+        return parameters.get_param('web.base.url').rstrip('/')

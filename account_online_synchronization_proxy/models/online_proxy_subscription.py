@@ -1,4 +1,13 @@
-from odoo import fields, models
+import hashlib
+import secrets
+
+from odoo import api, fields, models
+
+from ..providers.errors import ErrorCode
+from ..services.errors import ProxyError
+from ..services.events import ALPHABET
+
+CODE_GROUPS, CODE_GROUP_LENGTH = 4, 5  # about 98 bits: nobody guesses it, so a plain hash is enough
 
 
 class OnlineProxySubscription(models.Model):
@@ -17,3 +26,37 @@ class OnlineProxySubscription(models.Model):
     client_ids = fields.One2many('online.proxy.client', 'subscription_id')
 
     _code_uniq = models.UniqueIndex('(code_hash) WHERE code_hash IS NOT NULL')
+
+    @api.model
+    def _find(self, code):
+        """The subscription with this code, or an empty recordset."""
+        return self.search([('code_hash', '=', self._hash(code))])
+
+    def _check_valid(self):
+        """Refuse a client whose contract does not exist or has ended."""
+        if not self or not self.active:
+            raise ProxyError(ErrorCode.NOT_REGISTERED)
+        if self._is_over():
+            raise ProxyError(
+                ErrorCode.NOT_REGISTERED,
+                f"The subscription ended on {self.valid_until}: renew it with the proxy's operator.",
+            )
+
+    def _is_over(self):
+        return bool(self.valid_until) and self.valid_until < fields.Date.today()
+
+    def _issue_code(self):
+        """A new code, which voids the old one. Only its hash is kept."""
+        self.ensure_one()
+        code = '-'.join(
+            ''.join(secrets.choice(ALPHABET) for _ in range(CODE_GROUP_LENGTH))
+            for _ in range(CODE_GROUPS)
+        )
+        self.sudo().write({
+            'code_hash': self._hash(code), 'code_hint': code[-CODE_GROUP_LENGTH:],
+        })
+        return code
+
+    @api.model
+    def _hash(self, code):
+        return hashlib.sha256(code.strip().upper().encode()).hexdigest()

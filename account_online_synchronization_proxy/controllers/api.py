@@ -1,0 +1,56 @@
+from odoo.http import Controller, request, route
+
+from ..services import api as proxy_api
+from ..services import authentication, inputs
+from ..services.call import BASE_PATH
+from ..services.errors import invalid
+
+
+class ProxyApi(Controller):
+
+    @route(
+        f'{BASE_PATH}/<path:operation>', type='http', auth='none', csrf=False, save_session=False,
+        methods=['GET', 'POST', 'DELETE', 'PUT', 'PATCH'],
+    )
+    def handle(self, operation, **_parameters):
+        """The interface for other databases. Only they may call it: every request carries the
+        signature of a registered client, except ``register``, which needs a subscription code.
+        """
+        http = request.httprequest
+        raw = http.get_data() if (http.content_length or 0) <= proxy_api.LARGEST_BODY else None
+        signed = authentication.HttpRequest(
+            http.method, http.path, http.query_string.decode('latin-1'), raw or b'', http.headers,
+        )
+        status, headers, body = proxy_api.handle(
+            request.env.registry,
+            http.method,
+            http.path,
+            authenticate=lambda call: authentication.signed_client(call, signed),
+            parse=lambda: (_query(http), _body(http, raw)),
+            base_url=request.env['online.proxy.service']._base_url(request.env),
+            lang=_language(http.headers.get('X-User-Lang')),
+            idempotency_key=(http.headers.get('X-Idempotency-Key') or '')[:100] or None,
+            remote_address=http.remote_addr,
+        )
+        return request.make_json_response(
+            body, headers={**headers, 'Cache-Control': 'no-store'}, status=status,
+        )
+
+
+def _query(http) -> dict[str, str]:
+    query = http.args.to_dict(flat=False)
+    for name, values in query.items():
+        if len(values) > 1:
+            raise invalid(f"“{name}” is given more than once.")
+    return {name: values[0] for name, values in query.items()}
+
+
+def _body(http, raw: bytes | None) -> dict:
+    if raw is None:
+        raise invalid(f"The body is larger than {proxy_api.LARGEST_BODY} bytes.")
+    return proxy_api.parse_json(raw, http.mimetype)
+
+
+def _language(tag: str | None) -> str:
+    """A user's language tag, as far as it looks like one."""
+    return inputs.language(tag) or 'en'

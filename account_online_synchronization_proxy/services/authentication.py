@@ -1,0 +1,138 @@
+"""Who is asking: signatures, replay, copied databases, blocked clients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import psycopg2.errors
+
+from odoo import fields
+from odoo.tools import SQL
+
+from ..providers.errors import ErrorCode
+from . import signing
+from .call import Call
+from .errors import ProxyError, invalid
+
+NONCE_LENGTH = 32
+SECRET_FIELDS = ('secret_encrypted', 'next_secret_encrypted')
+COPIED = "This database is a copy of the one that is registered: reconnect its banks here."
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """What a signature covers, as it arrived."""
+
+    method: str
+    path: str
+    query: str
+    body: bytes
+    headers: Mapping[str, str]
+
+
+def secret_scope(client) -> str:
+    """Scope under which a client's secrets are sealed."""
+    return f'client:{client.identifier}'
+
+
+def signed_client(call: Call, request: HttpRequest):
+    """The client whose signature the request carries, or an error that says why there is none.
+
+    Everything is checked before anything of the client is told, and the nonce is used up only by a
+    genuine request.
+    """
+    signed, claimed = _signed_parts(request)
+    now = fields.Datetime.now()
+    if not signing.is_timely(signed.timestamp, now.timestamp()):
+        raise invalid("The request's time differs by more than five minutes from the proxy's: set"
+                      " the clock of the server right.")
+    client = call.env['online.proxy.client'].search([('identifier', '=', signed.client_id)])
+    secret_field = client and _fitting_secret(call, client, signed, claimed)
+    if not secret_field:
+        raise ProxyError(ErrorCode.NOT_REGISTERED, detail="Unknown client or wrong signature")
+    call.events.concern(client=client)
+    if not _use_nonce(client, signed.nonce, now + timedelta(seconds=signing.NONCE_LIFETIME)):
+        raise invalid("This request has been received before.")
+    if client.database_uuid != signed.database_uuid:
+        raise ProxyError(ErrorCode.CLIENT_DISCONNECTED, COPIED, detail="Another database uuid")
+    _complete_rotation(client, secret_field)
+    check_usable(client)
+    return client
+
+
+def check_usable(client) -> None:
+    """Refuse clients that the operator, the abuse check or the calendar has stopped."""
+    if client.state == 'blocked':
+        raise ProxyError(ErrorCode.CLIENT_BLOCKED, detail=client.reason or '')
+    if client.state == 'disconnected':
+        raise ProxyError(ErrorCode.CLIENT_DISCONNECTED, client.reason or None)
+    if not client.is_local:
+        client.subscription_id._check_valid()
+    if not client.last_seen or fields.Datetime.now() - client.last_seen > timedelta(minutes=10):
+        client.last_seen = fields.Datetime.now()
+
+
+def local_client(env):
+    """The client that stands for the database the proxy is installed in.
+
+    It needs no secret, since its calls never leave the server. When the database has a new uuid it
+    is a copy: what the copied client was connected to belongs to the original.
+    """
+    uuid = env['ir.config_parameter'].get_param('database.uuid')
+    clients = env['online.proxy.client'].search([('is_local', '=', True)])
+    client = clients.filtered(lambda client: client.database_uuid == uuid)
+    (clients - client)._disconnect_copy(COPIED)
+    if client:
+        return client
+    try:
+        with env.cr.savepoint():
+            return env['online.proxy.client']._create_local(uuid)
+    except psycopg2.errors.UniqueViolation:
+        env.cr.rollback()
+        return env['online.proxy.client'].search([('database_uuid', '=', uuid)])
+
+
+def _signed_parts(request: HttpRequest) -> tuple[signing.Signed, str]:
+    headers = request.headers
+    names = ('X-Client-Id', 'X-Database-Uuid', 'X-Timestamp', 'X-Nonce', 'X-Signature')
+    values = [headers.get(name) or '' for name in names]
+    if not all(values):
+        raise ProxyError(ErrorCode.NOT_REGISTERED, detail="The request is not signed")
+    client_id, database_uuid, timestamp, nonce, claimed = values
+    if len(nonce) != NONCE_LENGTH or not nonce.isalnum() or not nonce.isascii():
+        raise invalid(f"The nonce must have {NONCE_LENGTH} letters and digits.")
+    signed = signing.Signed(
+        method=request.method, path=request.path, query=request.query, client_id=client_id,
+        database_uuid=database_uuid, timestamp=timestamp, nonce=nonce, body=request.body,
+    )
+    return signed, claimed
+
+
+def _fitting_secret(call: Call, client, signed: signing.Signed, claimed: str) -> str | None:
+    for name in SECRET_FIELDS:
+        if client[name]:
+            secret = call.vault.open(secret_scope(client), client[name])
+            if signing.is_genuine(secret, signed, claimed):
+                return name
+    return None
+
+
+def _use_nonce(client, nonce: str, expires_at) -> bool:
+    client.env.cr.execute(SQL(
+        "INSERT INTO online_proxy_nonce (client_id, nonce, expires_at) VALUES (%s, %s, %s)"
+        " ON CONFLICT (client_id, nonce) DO NOTHING",
+        client.id, nonce, expires_at,
+    ))
+    used = client.env.cr.rowcount == 1
+    client.env.cr.commit()  # pylint: disable=invalid-commit  # it stays used, whatever follows
+    return used
+
+
+def _complete_rotation(client, secret_field: str) -> None:
+    """The first use of the new secret ends the old one."""
+    if secret_field == 'next_secret_encrypted':
+        client.write({
+            'secret_encrypted': client.next_secret_encrypted, 'next_secret_encrypted': False,
+        })

@@ -1,0 +1,25 @@
+"""The one place that says what time it is for a provider.
+
+A simulated provider's clock may run ahead (``clock_offset``), so that demonstrations and tests see
+weeks pass; a real provider's never does.
+"""
+
+from datetime import datetime, timedelta, timezone
+
+from odoo import fields
+
+
+def now(provider=None) -> datetime:
+    """Aware UTC time, at this provider when one is given (an ``online.proxy.provider``)."""
+    ahead = provider.clock_offset if provider and provider.simulated else 0
+    return fields.Datetime.now().replace(tzinfo=timezone.utc) + timedelta(seconds=ahead)
+
+
+def aware(value: datetime | None) -> datetime | None:
+    """A stored (naive, UTC) time as an aware one."""
+    return value.replace(tzinfo=timezone.utc) if value else None
+
+
+def naive(value: datetime | None) -> datetime | bool:
+    """An aware time as it is stored: naive, UTC, whole seconds."""
+    return value.astimezone(timezone.utc).replace(tzinfo=None, microsecond=0) if value else False

@@ -1,0 +1,188 @@
+"""Connect flows: from the user's consent, through the provider's pages, to a working link.
+
+A flow moves from phase to phase: consent → provider | ask | wait (as the provider's steps say, in any
+order) → connected | cancelled | error. Each step is taken once: a double click, a reload, the back
+button or two tabs find the flow where it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tools import SQL
+
+from ..providers.errors import ErrorCode
+from ..providers.interface import (
+    AskUser,
+    Cancelled,
+    Connected,
+    ConnectMode,
+    ConnectRequest,
+    Provider,
+    Redirect,
+    Step,
+    Wait,
+)
+from . import inputs, link_access, urls
+from .call import Call
+from .errors import ProxyError, invalid
+from .gateway import Gateway
+
+LIFETIME = timedelta(minutes=30)
+STEP_TIME = timedelta(minutes=3)  # a step that takes longer has died
+LONGEST_URL = 2000
+CONSENT_MODES = (ConnectMode.CONNECT, ConnectMode.RECONNECT)
+
+
+def connect(call: Call, link_id: str) -> tuple[int, dict]:
+    """Begin a flow for an existing link. ``connect_url`` is null when the user has nothing to do."""
+    link = link_access.find(call, link_id)
+    modes = tuple(str(mode) for mode in ConnectMode if mode != ConnectMode.CONNECT)
+    mode = ConnectMode(inputs.choice(call.body, 'mode', modes))
+    if not link.tokens_encrypted:
+        mode = ConnectMode.CONNECT if link.state == 'new' else ConnectMode.RECONNECT
+    flow, url = open_flow(call, link, mode)
+    if mode not in CONSENT_MODES:
+        start(call, flow)
+        if flow.phase == 'error':
+            raise ProxyError(flow.error_code, flow.error_message)
+    return 200, {
+        'connect_url': None if flow.phase == 'connected' else url,
+        'expires_at': f'{flow.expires_at.isoformat()}+00:00',
+    }
+
+
+def open_flow(call: Call, link, mode: ConnectMode):
+    """A new flow, which replaces those still open. Returns the record and the address for the user."""
+    token, state = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    link.connect_ids._close_open()
+    flow = call.env['online.proxy.connect'].create({
+        'link_id': link.id,
+        'mode': mode,
+        'token_hash': digest(token),
+        'state_hash': digest(state),
+        'secrets_encrypted': call.vault.seal(
+            f'connect:{digest(token)}', {'token': token, 'state': state},
+        ),
+        'lang': inputs.text(call.body, 'lang') or call.lang,
+        'base_url': call.base_url,
+        'return_url': _return_url(call),
+        'expires_at': fields.Datetime.now() + LIFETIME,
+    })
+    return flow, call.url(f'/connect/{token}')
+
+
+def digest(secret: str) -> str:
+    """How a token or state is found again, without being stored in clear."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def start(call: Call, flow) -> None:
+    """The user agreed: let the provider begin. The flow then says what comes next."""
+    _advance(call, flow, ('consent',), lambda connector, request: connector.start(request))
+
+
+def resume(call: Call, flow, answer: Mapping[str, str], phases: tuple[str, ...]) -> None:
+    """Go on with what the browser brought back, if the flow waits for it in one of these phases."""
+    _advance(call, flow, phases, lambda connector, request: connector.resume(request, answer))
+
+
+def cancel(call: Call, flow) -> None:
+    """The user turned back on one of the proxy's pages."""
+    if _take_step(flow, ('consent', 'ask', 'wait', 'provider')):
+        flow._finish('cancelled', call.events.reference)
+
+
+def _advance(
+    call: Call, flow, phases: tuple[str, ...], act: Callable[[Provider, ConnectRequest], Step],
+) -> None:
+    if not _take_step(flow, phases):
+        return
+    link = flow.link_id
+    request = _provider_request(call, flow)
+    try:
+        step = Gateway(call, link.provider_id, link).run(
+            f'connect {flow.mode}', lambda connector: act(connector, request),
+        )
+        _apply(call, flow, step)
+    except ProxyError as error:
+        call.env.cr.rollback()
+        flow._finish('error', call.events.reference, error)
+    flow.busy_until = False
+
+
+def _take_step(flow, phases: tuple[str, ...]) -> bool:
+    """Whether this request may take the step, and not another one at the same time."""
+    flow.flush_recordset()
+    now = fields.Datetime.now()
+    flow.env.cr.execute(SQL(
+        "UPDATE online_proxy_connect SET busy_until = %s WHERE id = %s AND phase = ANY(%s)"
+        " AND expires_at > %s AND (busy_until IS NULL OR busy_until < %s)",
+        now + STEP_TIME, flow.id, list(phases), now, now,
+    ))
+    taken = flow.env.cr.rowcount == 1
+    flow.env.cr.commit()  # pylint: disable=invalid-commit  # others must see it before the call
+    return taken
+
+
+def _provider_request(call: Call, flow) -> ConnectRequest:
+    link = flow.link_id
+    return ConnectRequest(
+        mode=ConnectMode(flow.mode),
+        institution_id=link.route_id.external_id,
+        state=flow._secrets(call.vault)['state'],
+        callback_url=f'{flow.base_url}/account_online/1/callback/{link.provider_id.code}',
+        lang=(flow.lang or 'en').replace('_', '-'),
+        country=link.country or None,
+        history_from=link.history_from or None,
+        user_reference=link.identifier,
+        user_ip=call.remote_address,
+    )
+
+
+def _apply(call: Call, flow, step: Step) -> None:
+    match step:
+        case Redirect(url=url):
+            if not urls.origin(url):
+                raise ProxyError(ErrorCode.PROVIDER_ERROR, detail="The step is no web address")
+            flow._set_step(call.vault, 'provider', asdict(step))
+        case AskUser():
+            flow._set_step(call.vault, 'ask', asdict(step))
+        case Wait():
+            flow._set_step(call.vault, 'wait', asdict(step))
+        case Cancelled():
+            flow._finish('cancelled', call.events.reference)
+        case Connected():
+            _connected(call, flow, step)
+        case _:
+            raise ProxyError(ErrorCode.INTERNAL, detail=f"Unknown step {step!r}")
+
+
+def _connected(call: Call, flow, step: Connected) -> None:
+    link = flow.link_id
+    link._set_connected(step, flow)
+    call.env.cr.commit()  # pylint: disable=invalid-commit  # the consent stands, whatever follows
+    try:
+        link_access.fetch_accounts(call, link)
+    except ProxyError as error:
+        call.env.cr.rollback()
+        link._set_error(error, call.events.reference)  # the accounts can be asked for again
+    flow._finish('connected', call.events.reference)
+
+
+def _return_url(call: Call) -> str | bool:
+    """Where the browser goes back to: only to the database that asked."""
+    url = inputs.text(call.body, 'return_url', longest=LONGEST_URL)
+    if not url:
+        return False
+    if urls.origin(url) not in call.client._origins(call.base_url):
+        raise invalid(
+            "“return_url” is not an address of the database that is registered. Register the"
+            " database again when its address has changed."
+        )
+    return url

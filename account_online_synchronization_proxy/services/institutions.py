@@ -1,0 +1,100 @@
+"""Search of institutions, over all providers that are enabled."""
+
+from __future__ import annotations
+
+from odoo.tools import SQL
+
+from . import inputs
+from .call import Call
+from .errors import unknown
+from .text import normalize
+
+MOST_RESULTS = 50
+MOST_FAVOURITES = 8
+MOST_WORDS = 8  # of a query; more say nothing more
+FAR_OFFSET = 10_000
+
+
+def search(call: Call) -> tuple[int, dict]:
+    """Institutions by words of their name or BIC, country and audience; the best first."""
+    query = call.query
+    limit = inputs.integer(query, 'limit', 20, 1, MOST_RESULTS)
+    offset = inputs.integer(query, 'offset', 0, 0, FAR_OFFSET)
+    words = normalize(inputs.text(query, 'q')).split()[:MOST_WORDS]
+    where = _where(
+        call,
+        words=words,
+        bic=normalize(inputs.text(query, 'bic')).replace(' ', ''),
+        country=inputs.country(query),
+        audience=inputs.choice(query, 'audience', ('', 'personal', 'business', 'both'), ''),
+    )
+    ids, total = _ranked(call.env, where, ' '.join(words), limit, offset)
+    institutions = call.env['online.proxy.institution'].browse(ids)
+    return 200, {
+        'institutions': institutions._as_json(call.base_url),
+        'total': total,
+    }
+
+
+def read(call: Call, institution_id: str) -> tuple[int, dict]:
+    """One institution."""
+    return 200, find(call.env, institution_id)._as_json(call.base_url)[0]
+
+
+def count(call: Call) -> tuple[int, dict]:
+    """How many institutions there are, and those that are chosen most."""
+    where = _where(call, words=[], bic='', country=inputs.country(call.query), audience='')
+    ids, total = _ranked(call.env, where, '', MOST_FAVOURITES, 0)
+    favourites = call.env['online.proxy.institution'].browse(ids)
+    return 200, {'count': total, 'favourites': favourites._as_json(call.base_url)}
+
+
+def find(env, institution_id: str):
+    """The institution with this id, or an error."""
+    institution = env['online.proxy.institution'].search([
+        ('identifier', '=', institution_id), ('route_ids.provider_id.enabled', '=', True),
+    ])
+    if not institution:
+        raise unknown('institution')
+    return institution
+
+
+def _where(call: Call, *, words, bic, country, audience) -> SQL:
+    terms = [SQL(
+        """i.active AND EXISTS (
+            SELECT 1 FROM online_proxy_institution_route r
+              JOIN online_proxy_provider p ON p.id = r.provider_id AND p.enabled
+             WHERE r.institution_id = i.id AND r.active)"""
+    )]
+    terms += [SQL("i.search_text LIKE %s", f'%{word}%') for word in words]
+    if bic:
+        terms.append(SQL("' ' || lower(i.bics) LIKE %s", f'% {bic}%'))
+    if country:
+        terms.append(SQL(
+            """EXISTS (SELECT 1 FROM online_proxy_institution_res_country_rel rel
+                         JOIN res_country c ON c.id = rel.res_country_id
+                        WHERE rel.online_proxy_institution_id = i.id AND c.code = %s)""", country,
+        ))
+    if audience and audience != 'both':
+        terms.append(SQL("i.audience IN (%s, 'both')", audience))
+    return SQL(" AND ").join(terms)
+
+
+def _ranked(env, where: SQL, text: str, limit: int, offset: int) -> tuple[list[int], int]:
+    """Ids in order: exact name, name beginning so, a word beginning so, then what is chosen most."""
+    env['online.proxy.institution'].flush_model()
+    env.cr.execute(SQL(
+        """SELECT i.id, count(*) OVER () FROM online_proxy_institution i WHERE %s
+         ORDER BY CASE WHEN i.search_text = %s OR i.search_text LIKE %s THEN 0
+                       WHEN i.search_text LIKE %s THEN 1
+                       WHEN i.search_text LIKE %s THEN 2
+                       ELSE 3 END,
+                  i.link_count DESC, i.beta, lower(i.name), i.id
+            LIMIT %s OFFSET %s""",
+        where, text, f'{text} |%', f'{text}%', f'% {text}%', limit, offset,
+    ))
+    rows = env.cr.fetchall()
+    if rows or not offset:
+        return [row[0] for row in rows], rows[0][1] if rows else 0
+    env.cr.execute(SQL("SELECT count(*) FROM online_proxy_institution i WHERE %s", where))
+    return [], env.cr.fetchone()[0]

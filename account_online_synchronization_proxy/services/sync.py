@@ -1,0 +1,171 @@
+"""Refresh accounts at the provider, and hand out their transactions."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import date
+
+from ..providers.errors import CursorExpired, ErrorCode
+from ..providers.interface import ConnectMode, Page, Presence, Refreshing
+from . import clock, connect, cursors, inputs, serialize
+from .call import Call
+from .errors import ProxyError, invalid
+from .gateway import Gateway
+from .link_access import find, find_account, require_connected
+
+LONGEST_CURSOR = 8000
+# Failures that last until the user does something.
+LASTING = {
+    ErrorCode.USER_ACTION_REQUIRED: ConnectMode.REFRESH,
+    ErrorCode.CONSENT_EXPIRED: ConnectMode.RECONNECT,
+}
+
+
+def refresh(call: Call, link_id: str) -> tuple[int, dict]:
+    """Let the provider fetch from the bank, within what it grants."""
+    link = find(call, link_id)
+    require_connected(link)
+    presence = Presence(
+        attended=inputs.boolean(call.body, 'attended'),
+        user_ip=inputs.text(call.body, 'user_ip') or None,
+    )
+    accounts, limited = _wanted_accounts(call, link), {}
+    job = _job(call, link)
+    if not job:
+        if not presence.attended and not link.route_id.unattended:
+            raise ProxyError(ErrorCode.UNATTENDED_REFUSED)
+        accounts, limited = _allowed(accounts, presence)
+    external_ids = tuple(accounts.mapped('external_id'))
+    with _remembered_failure(call, link, accounts):
+        answer = Gateway(call, link.provider_id, link).run(
+            'refresh', lambda connector: connector.refresh(external_ids, presence, job),
+        )
+    link._set_working()
+    if not job:
+        accounts._count_refresh(presence.attended)
+    return 200, {**_refresh_json(call, link, answer), 'limited': limited}
+
+
+def transactions(call: Call, link_id: str, account_id: str) -> tuple[int, dict]:
+    """One page of an account's transactions, from a cursor or from a day on."""
+    link = find(call, link_id)
+    account = find_account(link, account_id)
+    require_connected(link)
+    since = inputs.iso_date(call.query, 'since')
+    key = _cursor_key(account)
+    given = inputs.text(call.query, 'cursor', longest=LONGEST_CURSOR)
+    cursor = cursors.unwrap(call.vault, 'cursor', key, given) if given else None
+    presence = Presence(attended=inputs.boolean(call.query, 'attended'))
+    with _remembered_failure(call, link, account):
+        page = _page(call, account, since, cursor, presence)
+    link._set_working()
+    wrapped = page.cursor and cursors.wrap(call.vault, 'cursor', key, page.cursor)
+    now = clock.now(link.provider_id)
+    return 200, {
+        **serialize.page(page, cursor=wrapped, id_grade=account.id_grade, as_of=now),
+        **({'simulated_today': now.date().isoformat()} if link.provider_id.simulated else {}),
+    }
+
+
+def quota(call: Call, link_id: str) -> tuple[int, dict]:
+    """Until when each account must pause, and how many automatic refreshes it has left today."""
+    link = find(call, link_id)
+    return 200, {
+        'accounts': {
+            account.identifier: account._allowance_as_json() for account in link.account_ids
+        },
+    }
+
+
+def _page(call: Call, account, since: date | None, cursor: str | None, presence) -> Page:
+    gateway = Gateway(call, account.link_id.provider_id, account.link_id)
+
+    def ask(connector):
+        return connector.transactions(account.external_id, since, cursor, presence)
+
+    try:
+        page = gateway.run('transactions', ask)
+    except CursorExpired:
+        cursor = None
+        page = gateway.run('transactions', ask)
+    if page.more and (not page.cursor or page.cursor == cursor):
+        raise ProxyError(
+            ErrorCode.PROVIDER_ERROR, detail="The provider's next page is the same page again",
+        )
+    return page
+
+
+def _wanted_accounts(call: Call, link):
+    ids = inputs.texts(call.body, 'account_ids')
+    if not ids:
+        return link.account_ids.filtered(lambda account: not account.closed)
+    return link.account_ids.union(
+        *(find_account(link, account_id) for account_id in ids)
+    ).filtered(lambda account: account.identifier in ids)
+
+
+def _allowed(accounts, presence: Presence):
+    """The accounts that may be refreshed now, and until when the others must pause."""
+    limits = {
+        account: account._allowance(attended=presence.attended).until for account in accounts
+    }
+    limited = {account: until for account, until in limits.items() if until}
+    if limited and len(limited) == len(accounts):
+        first, until = min(limited.items(), key=lambda item: item[1])
+        raise ProxyError(
+            ErrorCode.RATE_LIMITED, until=until,
+            account_id=first.identifier if len(accounts) == 1 else None,
+        )
+    return accounts.filtered(lambda account: account not in limited), {
+        account.identifier: until.isoformat() for account, until in limited.items()
+    }
+
+
+def _job(call: Call, link) -> str | None:
+    given = inputs.text(call.body, 'job', longest=LONGEST_CURSOR)
+    if not given:
+        return None
+    job = cursors.unwrap(call.vault, 'job', link.identifier, given)
+    if not job:
+        raise invalid("“job” is not one of this link: start the refresh anew.")
+    return job
+
+
+def _refresh_json(call: Call, link, answer) -> dict:
+    if isinstance(answer, Refreshing):
+        return {
+            'status': 'in_progress',
+            'job': cursors.wrap(call.vault, 'job', link.identifier, answer.job),
+            'retry_after': max(answer.seconds, 1),
+        }
+    at = answer.at or clock.now(link.provider_id)
+    link.last_refresh_at = clock.naive(at)
+    return {'status': 'done', 'at': at.isoformat()}
+
+
+def _cursor_key(account) -> str:
+    """A cursor is of one account as one provider knows it: a new consent may have renamed it."""
+    return f'{account.identifier} {account.external_id}'
+
+
+@contextmanager
+def _remembered_failure(call: Call, link, accounts):
+    """Keep what a failure teaches: the link's state, the limit, the way out for the user."""
+    try:
+        yield
+    except ProxyError as error:
+        call.env.cr.rollback()
+        if error.account_id:
+            concerned = accounts.filtered(lambda item: item.external_id == error.account_id)
+            error.account_id = concerned.identifier or None
+            accounts = concerned or accounts
+        if error.code == ErrorCode.RATE_LIMITED:
+            call.env['online.proxy.quota']._learn(accounts, None, error.until)
+        if error.code == ErrorCode.ACCOUNT_CLOSED and len(accounts) == 1:
+            accounts.closed = True
+        if error.code in LASTING:
+            link._set_error(error, call.events.reference)
+            if call.body.get('attended') is True:
+                _flow, error.connect_url = connect.open_flow(call, link, LASTING[error.code])
+        call.env.cr.commit()  # pylint: disable=invalid-commit  # it outlives the failed request
+        raise
