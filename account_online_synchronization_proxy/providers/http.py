@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import requests
 
 from .errors import ErrorCode, ProviderError
-from .interface import Context, Setting
+from .interface import Context, Revocation, Setting
 
 USER_AGENT = 'account-online-synchronization-proxy/19.0'
 BACK_OFF = (0.5, 2.0)  # seconds before the second and the third attempt of a safe call
@@ -45,6 +45,12 @@ class Refusal:
     message: str = ''
     reference: str | None = None
     until: datetime | None = None
+
+
+class RefusedError(ProviderError):
+    """A failure told by the provider itself, with its own words for it."""
+
+    markers: tuple[str, ...] = ()
 
 
 def checked_url(url: str) -> str:
@@ -74,6 +80,7 @@ class Api:
     default_url: ClassVar[str] = ''
     errors: ClassVar[Mapping[str, ErrorCode]] = {}
     stale: ClassVar[frozenset[str]] = frozenset()  # markers: our own access token is too old
+    gone: ClassVar[frozenset[str]] = frozenset()  # markers: what should end has ended
     pause: ClassVar[timedelta] = timedelta(hours=1)  # after a limit that names no time
 
     def __init__(self, context: Context):
@@ -87,6 +94,9 @@ class Api:
     def refusal(self, response: requests.Response, body: Any) -> Refusal:
         """What the answer says about the refusal; ``body`` is None when it is no JSON."""
         return Refusal()
+
+    def observe(self, response: requests.Response) -> None:
+        """Look at a good answer, for limits told in its headers."""
 
     def forget_token(self) -> None:
         """Drop the cached access token, because the provider refused it."""
@@ -135,15 +145,15 @@ class Api:
             headers={**_headers(json), **(headers or {})},
             auth=authorize or self.authorize,
         )
-        for attempt in (1, 2):
+        response = self._send(request, label, retry, patience)
+        if not _is_good(response) and self.stale.intersection(self._refusal(response).markers):
+            self.forget_token()  # refused before anything was done: asking again is safe
             response = self._send(request, label, retry, patience)
-            if response.ok and not response.is_redirect:
-                return response.text if text else self._parsed(response, label)
-            refusal = self.refusal(response, _lenient_json(response))
-            if attempt == 1 and self.stale.intersection(refusal.markers):
-                self.forget_token()  # refused before anything was done: asking again is safe
-                continue
-            raise self._error(refusal, f'{label}: HTTP {response.status_code}', response)
+        if not _is_good(response):
+            detail = f'{label}: HTTP {response.status_code}'
+            raise self._error(self._refusal(response), detail, response)
+        self.observe(response)
+        return response.text if text else self._parsed(response, label)
 
     def error(
         self,
@@ -151,11 +161,26 @@ class Api:
         detail: str,
         until: datetime | None = None,
         account_id: str | None = None,
-    ) -> ProviderError:
+    ) -> RefusedError:
         """The error for a failure that came inside a good answer, by the same table."""
         error = self._error(Refusal(markers, until=until), detail)
         error.account_id = account_id
         return error
+
+    def end(self, *calls: Callable[[], Any]) -> Revocation:
+        """Run the calls that end a consent; what is gone already counts as ended."""
+        for call in calls:
+            try:
+                call()
+            except RefusedError as error:
+                if not self.gone.intersection(error.markers):
+                    return Revocation(False, error.detail, error.provider_reference)
+            except ProviderError as error:
+                return Revocation(False, error.detail)
+        return Revocation(True)
+
+    def _refusal(self, response: requests.Response) -> Refusal:
+        return self.refusal(response, _lenient_json(response))
 
     def _address(self, path: str) -> str:
         if path.startswith('/'):
@@ -197,16 +222,18 @@ class Api:
             detail = f'{label}: the answer is no JSON'
             raise ProviderError(ErrorCode.PROVIDER_ERROR, detail) from None
 
-    def _error(self, refusal: Refusal, detail: str, response=None) -> ProviderError:
+    def _error(self, refusal: Refusal, detail: str, response=None) -> RefusedError:
         known = [self.errors[marker] for marker in refusal.markers if marker in self.errors]
         code = known[0] if known else _code_of_status(response)
         words = ' '.join(filter(None, (*refusal.markers[:1], refusal.message)))
-        return ProviderError(
+        error = RefusedError(
             code,
             self._masked(f'{detail} {words}'.strip())[:DETAIL_LENGTH],
             provider_reference=refusal.reference,
             until=self._until(refusal, response) if code == ErrorCode.RATE_LIMITED else None,
         )
+        error.markers = refusal.markers
+        return error
 
     def _until(self, refusal: Refusal, response) -> datetime:
         seconds = response.headers.get('Retry-After', '') if response is not None else ''
@@ -234,6 +261,10 @@ def _body(json: Any, form: Mapping[str, str] | None) -> Any:
 def _headers(json: Any) -> dict[str, str]:
     headers = {'User-Agent': USER_AGENT, 'Accept': 'application/json'}
     return headers if json is None else {**headers, 'Content-Type': 'application/json'}
+
+
+def _is_good(response: requests.Response) -> bool:
+    return response.ok and not response.is_redirect
 
 
 def _lenient_json(response: requests.Response) -> Any:

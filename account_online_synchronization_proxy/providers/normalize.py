@@ -11,13 +11,15 @@ import base64
 import binascii
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from .errors import CursorExpired, ErrorCode, ProviderError
-from .interface import Window
+from .interface import Account, Window
 
 _DATE = re.compile(r'\d{4}-\d{2}-\d{2}')
 
@@ -119,6 +121,15 @@ def lines(*parts: Any) -> str:
 def iban(value: Any) -> str | None:
     """An IBAN without spaces, upper case."""
     return re.sub(r'\s', '', str(value)).upper() or None if value else None
+
+
+def distinct(accounts: list[Account]) -> list[Account]:
+    """The accounts; an identity that two of them share identifies neither."""
+    seen = Counter((item.identity, item.currency) for item in accounts)
+    return [
+        replace(item, identity=None) if seen[item.identity, item.currency] > 1 else item
+        for item in accounts
+    ]
 
 
 def raw(row: Any) -> Any:
