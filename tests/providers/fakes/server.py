@@ -119,6 +119,11 @@ class FakeServer:
         """The exchanges whose path ends with ``path``."""
         return [exchange for exchange in self.exchanges if exchange.path.endswith(path)]
 
+    @staticmethod
+    def answer(body, headers):
+        """An answer with headers of its own."""
+        return _response(body, 200, headers)
+
     def check(self, request, name):
         """Authentication; a subclass raises Refused."""
 
