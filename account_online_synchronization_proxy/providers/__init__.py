@@ -1,3 +1,3 @@
 """Providers: the ways to reach banks, behind one interface (see ``interface``)."""
 
-from . import gocardless, simplefin
+from . import gocardless, sandbox, simplefin

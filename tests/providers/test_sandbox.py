@@ -5,26 +5,26 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from providers.errors import ErrorCode, ProviderError
+from helpers import ATTENDED, UNATTENDED, connect_request, failure_of
+from providers.errors import ErrorCode
 from providers.interface import (
     AskUser,
     Cancelled,
     Connected,
     ConnectMode,
-    ConnectRequest,
-    Presence,
+    Context,
     Redirect,
     Refreshed,
     Refreshing,
     Wait,
 )
 from providers.sandbox import SandboxProvider
+from providers.sandbox.catalogue import generate_institutions
 from providers.sandbox.connect import CODE, PASSWORD
 from providers.sandbox.institutions import INSTITUTIONS
 from providers.sandbox.site import Visit, sign_in
 from providers.sandbox.world import World
 
-ATTENDED = Presence(attended=True)
 START = datetime(2026, 3, 10, 9, 0, tzinfo=timezone.utc)
 
 
@@ -35,30 +35,24 @@ class Customer:
         self.settings = settings or {}
         self.now = START
         self.tokens = {}
+        self.learned = []
         self.institution_id = institution_id
         self.country = country
 
     @property
     def provider(self):
-        from providers.interface import Context
-
         context = Context(
             session=None,
             settings=self.settings,
             tokens=self.tokens,
             store=lambda tokens, link_key: setattr(self, 'tokens', tokens),
+            learn=lambda *values: self.learned.append(values),
             now=lambda: self.now,
         )
         return SandboxProvider(context)
 
     def request(self, mode=ConnectMode.CONNECT, state='state-1'):
-        return ConnectRequest(
-            mode,
-            self.institution_id,
-            state,
-            'https://proxy.example.org/account_online/1/callback/sandbox',
-            country=self.country,
-        )
+        return connect_request(self.institution_id, mode, state=state, country=self.country)
 
     def connect(self, mode=ConnectMode.CONNECT):
         request = self.request(mode)
@@ -101,9 +95,7 @@ def connected():
 
 
 def code_of(call):
-    with pytest.raises(ProviderError) as caught:
-        call()
-    return caught.value.code
+    return failure_of(call).code
 
 
 def refresh(customer, presence=ATTENDED, job=None):
@@ -111,14 +103,17 @@ def refresh(customer, presence=ATTENDED, job=None):
     return customer.provider.refresh(ids, presence, job)
 
 
-@pytest.mark.parametrize('institution_id', INSTITUTIONS)
+PROVABLE = [
+    institution_id
+    for institution_id, bank in INSTITUTIONS.items()
+    if bank.behaviour.running_balance
+    and not bank.behaviour.always_failing
+    and not bank.behaviour.first_consent_expired
+]
+
+
+@pytest.mark.parametrize('institution_id', PROVABLE)
 def test_running_balances_add_up_to_the_balance_of_the_account(connected, institution_id):
-    if INSTITUTIONS[institution_id].behaviour.always_failing:
-        pytest.skip('This institution never hands out transactions.')
-    if INSTITUTIONS[institution_id].behaviour.first_consent_expired:
-        pytest.skip('This institution wants a second consent first.')
-    if not INSTITUTIONS[institution_id].behaviour.running_balance:
-        pytest.skip('This institution states no running balance.')
     customer = connected(institution_id)
     account = customer.provider.accounts()[0]
     rows = customer.rows()
@@ -217,17 +212,16 @@ def test_a_code_is_wanted_for_each_refresh(connected):
 def test_a_second_refresh_on_one_day_is_refused_until_midnight(connected):
     customer = connected('sandbox-daily')
     refresh(customer)
-    with pytest.raises(ProviderError) as caught:
-        refresh(customer.after(hours=2))
-    assert caught.value.code == ErrorCode.RATE_LIMITED
-    assert caught.value.until == datetime(2026, 3, 10, 23, 0, tzinfo=timezone.utc)
-    customer.now = caught.value.until
+    error = failure_of(refresh, customer.after(hours=2))
+    assert error.code == ErrorCode.RATE_LIMITED
+    assert error.until == datetime(2026, 3, 10, 23, 0, tzinfo=timezone.utc)
+    customer.now = error.until
     assert isinstance(refresh(customer), Refreshed)
 
 
 def test_a_bank_that_wants_its_user_refuses_the_night(connected):
     customer = connected('sandbox-attended')
-    assert code_of(lambda: refresh(customer, Presence())) == ErrorCode.UNATTENDED_REFUSED
+    assert code_of(lambda: refresh(customer, UNATTENDED)) == ErrorCode.UNATTENDED_REFUSED
     assert isinstance(refresh(customer), Refreshed)
 
 
@@ -363,3 +357,18 @@ def test_account_numbers_have_right_check_digits(connected):
 
 def test_another_seed_is_another_world(connected):
     assert connected().rows() != connected(settings={'seed': 'other'}).rows()
+
+
+def test_thirty_thousand_institutions_can_be_generated():
+    found = list(generate_institutions(30_000))
+    assert len({institution.id for institution in found}) == 30_000
+    assert list(generate_institutions(50)) == found[:50]
+    bics = [bic for institution in found for bic in institution.bics]
+    assert all(len(bic) == 8 and bic.isalnum() for bic in bics)
+
+
+def test_a_daily_bank_says_when_it_can_be_asked_again(connected):
+    customer = connected('sandbox-daily')
+    refresh(customer)
+    assert {until.hour for _account, _left, until in customer.learned} == {23}
+    assert len(customer.learned) == 2

@@ -20,7 +20,16 @@ from ..interface import (
     Step,
     Wait,
 )
-from .consent import DEFAULT_SEED, from_tokens, seal, sign, signing_key, to_tokens, unseal
+from .consent import (
+    DEFAULT_SEED,
+    from_tokens,
+    has_consent,
+    seal,
+    sign,
+    signing_key,
+    to_tokens,
+    unseal,
+)
 from .identifiers import stable_hash
 from .model import Consent
 
@@ -142,7 +151,7 @@ class ConnectFlow:
         return now + timedelta(days=behaviour.consent_days) if behaviour.consent_days else None
 
     def _known_consent(self) -> Consent | None:
-        return from_tokens(self.context.tokens) if 'institution_id' in self.context.tokens else None
+        return from_tokens(self.context.tokens) if has_consent(self.context.tokens) else None
 
     def _country(self, request: ConnectRequest) -> str:
         """The user's country where the bank is there, else the bank's first one."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from .. import normalize
 from ..errors import ErrorCode, ProviderError
 from .model import Consent
 
@@ -19,26 +19,33 @@ if TYPE_CHECKING:
 
 DEFAULT_SEED = 'sandbox'
 _INSTANTS = ('first_at', 'given_at', 'expires_at', 'password_at', 'refreshed_at')
+_TUPLES = ('account_keys', 'refreshes')
 
 
-def to_tokens(consent: Consent) -> dict[str, Any]:
-    """The consent as JSON."""
+def to_tokens(consent: Consent) -> dict[str, str]:
+    """The consent as a real bank's token would be: two opaque texts."""
     values = asdict(consent)
     for name in _INSTANTS:
         values[name] = values[name].isoformat() if values[name] else None
-    values.update(account_keys=list(consent.account_keys), refreshes=list(consent.refreshes))
-    return values
+    access = values.pop('access')
+    return {'access': access, 'consent': normalize.pack(**values)}
+
+
+def has_consent(tokens: Mapping[str, Any]) -> bool:
+    """Whether the link was ever connected."""
+    return 'consent' in tokens
 
 
 def from_tokens(tokens: Mapping[str, Any]) -> Consent:
     """The consent of a link; ``consent_expired`` when there is none."""
-    if 'institution_id' not in tokens:
+    if not has_consent(tokens):
         raise ProviderError(ErrorCode.CONSENT_EXPIRED, 'The link has no consent')
-    values = {entry.name: tokens[entry.name] for entry in fields(Consent)}
+    values = normalize.unpack(tokens['consent'])
     for name in _INSTANTS:
         values[name] = datetime.fromisoformat(values[name]) if values[name] else None
-    values.update(account_keys=tuple(values['account_keys']), refreshes=tuple(values['refreshes']))
-    return Consent(**values)
+    for name in _TUPLES:
+        values[name] = tuple(values[name])
+    return Consent(access=tokens['access'], **values)
 
 
 def signing_key(settings: Mapping[str, str]) -> bytes:
@@ -54,7 +61,7 @@ def sign(key: bytes, body: bytes) -> str:
 
 def same_signature(given: str, expected: str) -> bool:
     """Compare signatures in constant time, whatever text was given."""
-    return hmac.compare_digest(given.encode(), expected.encode())
+    return hmac.compare_digest(given.encode('utf-8', 'replace'), expected.encode())
 
 
 def seal(key: bytes, purpose: str, values: Mapping[str, Any]) -> str:
@@ -72,17 +79,3 @@ def unseal(key: bytes, purpose: str, text: str) -> dict[str, Any]:
     if not same_signature(signature, expected):
         raise ProviderError(ErrorCode.INVALID_REQUEST, f'The {purpose} is not one of the sandbox')
     return json.loads(base64.urlsafe_b64decode(body + '=' * (-len(body) % 4)))
-
-
-def pack_cursor(values: Mapping[str, Any]) -> str:
-    """A cursor: opaque for everybody else."""
-    return base64.urlsafe_b64encode(json.dumps(values, sort_keys=True).encode()).decode()
-
-
-def unpack_cursor(text: str) -> dict[str, Any] | None:
-    """The values of a cursor, None when it is not one of ours."""
-    try:
-        values = json.loads(base64.urlsafe_b64decode(text.encode()))
-    except (ValueError, binascii.Error):
-        return None
-    return values if isinstance(values, dict) else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from ..errors import ErrorCode, ProviderError
@@ -11,6 +12,8 @@ from .ledger import today
 from .model import BankAccount, Behaviour, Consent, day_start
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..interface import Presence
 
 
@@ -63,6 +66,12 @@ def check_code(behaviour: Behaviour, consent: Consent) -> None:
         raise ProviderError(ErrorCode.USER_ACTION_REQUIRED, 'The sandbox bank wants a code')
 
 
+def next_day(account: BankAccount, now: datetime) -> datetime:
+    """The instant at which the next day begins on the bank's clock."""
+    tomorrow = today(account, now) + timedelta(days=1)
+    return day_start(tomorrow, FLAVOURS[account.country].zone).astimezone(timezone.utc)
+
+
 def check_quota(
     behaviour: Behaviour, consent: Consent, account: BankAccount, account_id: str, now: datetime
 ) -> None:
@@ -74,6 +83,21 @@ def check_quota(
         raise ProviderError(
             ErrorCode.RATE_LIMITED,
             'The sandbox bank has given its refresh of the day',
-            until=day_start(day + timedelta(days=1), FLAVOURS[account.country].zone),
+            until=next_day(account, now),
             account_id=account_id,
         )
+
+
+def refreshed(
+    behaviour: Behaviour, consent: Consent, accounts: Iterable[BankAccount], now: datetime
+) -> Consent:
+    """The consent after a refresh: the code is used up, the refreshes of the day are counted."""
+    counted = [f'{account.key}/{today(account, now)}' for account in accounts]
+    days = {entry.rpartition('/')[2] for entry in counted}
+    same_day = [entry for entry in consent.refreshes if entry.rpartition('/')[2] in days]
+    return replace(
+        consent,
+        refreshed_at=now,
+        verified=not behaviour.mfa,
+        refreshes=(*same_day, *counted),
+    )

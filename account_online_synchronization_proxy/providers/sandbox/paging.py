@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from .. import normalize
 from ..errors import CursorExpired
 from ..interface import Page, Transaction
-from .consent import pack_cursor, unpack_cursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,21 +32,19 @@ class Position:
     page: int | None = 0
 
     def pack(self) -> str:
-        return pack_cursor(
-            {
-                'a': self.account,
-                't': self.as_of.isoformat(),
-                's': str(self.since),
-                'c': self.changed_since.isoformat() if self.changed_since else None,
-                'p': self.page,
-            }
+        return normalize.pack(
+            a=self.account,
+            t=self.as_of.isoformat(),
+            s=str(self.since),
+            c=self.changed_since.isoformat() if self.changed_since else None,
+            p=self.page,
         )
 
     @classmethod
     def unpack(cls, text: str, account: str) -> Position:
         """The position that ``text`` names; :class:`CursorExpired` when not of this account."""
-        values = unpack_cursor(text)
-        if not values or values.get('a') != account:
+        values = normalize.unpack(text)
+        if values.get('a') != account:
             raise CursorExpired
         try:
             changed = values['c']

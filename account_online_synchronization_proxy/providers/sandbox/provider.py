@@ -27,7 +27,7 @@ from ..interface import (
 )
 from . import gates, paging
 from .connect import ConnectFlow
-from .consent import from_tokens, same_signature, sign, signing_key, to_tokens
+from .consent import from_tokens, has_consent, same_signature, sign, signing_key, to_tokens
 from .institutions import INSTITUTIONS, as_institution
 from .ledger import today
 from .world import World, account_id, as_account
@@ -98,20 +98,13 @@ class SandboxProvider(Provider):
         gates.check_code(behaviour, consent)
         for key, account in accounts.items():
             gates.check_quota(behaviour, consent, account, key, now)
-        polls = int(job.rpartition('-')[2]) if job else 0
+        polls = _polls(job)
         if polls < behaviour.slow_polls:
             return Refreshing(f'poll-{polls + 1}', SLOW_SECONDS)
-        day = str(today(next(iter(accounts.values())), now))
-        refreshes = [entry for entry in consent.refreshes if entry.endswith(day)]
-        refreshes += [f'{account.key}/{day}' for account in accounts.values()]
-        self._save(
-            replace(
-                consent,
-                refreshed_at=now,
-                verified=not behaviour.mfa,
-                refreshes=tuple(refreshes),
-            )
-        )
+        self._save(gates.refreshed(behaviour, consent, accounts.values(), now))
+        if behaviour.daily_refreshes is not None:
+            for key, account in accounts.items():
+                self.context.learn_quota(key, until=gates.next_day(account, now))
         return Refreshed(now)
 
     def transactions(
@@ -142,7 +135,7 @@ class SandboxProvider(Provider):
     # -- the end -----------------------------------------------------------------------------------
 
     def revoke(self) -> Revocation:
-        if 'institution_id' not in self.context.tokens:
+        if not has_consent(self.context.tokens):
             return Revocation(True, 'There was no consent to withdraw')
         consent = from_tokens(self.context.tokens)
         if consent.revoked:
@@ -232,3 +225,13 @@ class SandboxProvider(Provider):
 
     def _save(self, consent: Consent) -> None:
         self.context.save_tokens(to_tokens(consent), consent.link_key)
+
+
+def _polls(job: str | None) -> int:
+    """How often this job was asked for."""
+    if job is None:
+        return 0
+    number = job.removeprefix('poll-')
+    if not number.isdecimal():
+        raise ProviderError(ErrorCode.INVALID_REQUEST, 'No such job')
+    return int(number)
