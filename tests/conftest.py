@@ -4,7 +4,7 @@ import pytest
 
 from tests.harness.addons import make_addons_importable
 from tests.harness.workshop import Workshop
-from tools.main import prepared
+from tools.workbench import prepared
 
 make_addons_importable()
 

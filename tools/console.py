@@ -78,7 +78,8 @@ def run_step(title, command, name, hint='', detail=None, **options):
             stop(process)
             raise
         if code:
-            raise Problem(f"{title} failed: {last_line(log)} — {hint or f'the whole story is in {log}.'}")
+            advice = hint or f"the whole story is in {log}."
+            raise Problem(f"{title} failed: {last_line(log)} — {advice}")
 
 
 def _wait(process, seconds):
@@ -91,10 +92,11 @@ def _wait(process, seconds):
 def start(command, **options):
     """Start a command in a session of its own, so that Ctrl-C reaches it through us and once."""
     options.setdefault('stdin', subprocess.DEVNULL)
+    command = [str(part) for part in command]
     try:
-        return subprocess.Popen([str(part) for part in command], start_new_session=True, **options)
+        return subprocess.Popen(command, start_new_session=True, **options)
     except FileNotFoundError as error:
-        raise Problem(f"The program {error.filename} is missing: install it and try again.") from error
+        raise Problem(f"{error.filename} is missing: install it and try again.") from error
 
 
 def stop(process, seconds=20):

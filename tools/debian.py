@@ -63,7 +63,8 @@ def _mirror():
         if re.search(r'/ubuntu/?$', address):
             return re.sub(r'ubuntu(/?)$', r'debian\1', address)
     raise Problem(
-        f"apt knows no Debian mirror to take Odoo 19 from: {ASK}, or DEBIAN_MIRROR to a mirror's address."
+        f"apt knows no Debian mirror to take Odoo 19 from: {ASK}, "
+        "or DEBIAN_MIRROR to the address of a mirror."
     )
 
 
@@ -90,11 +91,13 @@ def _downloaded():
 def _private_apt(mirror):
     """Options that let apt-get work in folders of ours, as any user."""
     state = STATE / 'apt'
-    for folder in (state / 'lists' / 'partial', state / 'cache' / 'archives' / 'partial', DOWNLOADS):
+    cache = state / 'cache' / 'archives'
+    for folder in (state / 'lists' / 'partial', cache / 'partial', DOWNLOADS):
         folder.mkdir(parents=True, exist_ok=True)
     sources = state / 'debian.sources'
     sources.write_text(
-        f"Types: deb\nURIs: {mirror}\nSuites: {SUITE} bookworm\nComponents: main\nSigned-By: {KEYRING}\n"
+        f"Types: deb\nURIs: {mirror}\nSuites: {SUITE} bookworm\nComponents: main\n"
+        f"Signed-By: {KEYRING}\n"
     )
     options = {
         'Dir::Etc::sourcelist': sources,
@@ -125,8 +128,8 @@ def _unpack(files):
 
 def _fill_gap(folder):
     """Debian leaves out a file that is not free, and the web client stumbles over its absence."""
-    package = folder / 'usr/lib/python3/dist-packages/odoo/addons/mail/static/lib/selfie_segmentation'
-    package.mkdir(parents=True, exist_ok=True)
-    script = package / 'selfie_segmentation.js'
+    mail = folder / 'usr/lib/python3/dist-packages/odoo/addons/mail'
+    script = mail / 'static/lib/selfie_segmentation/selfie_segmentation.js'
+    script.parent.mkdir(parents=True, exist_ok=True)
     if not script.exists():
         script.touch()

@@ -74,8 +74,9 @@ def odoo_command(*arguments):
 
 
 def make_template(odoo, server):
-    """A database with accounting and a chart of accounts, installed once and copied by the tests."""
-    key = stamps.fingerprint(odoo.version, str(odoo.package), TEMPLATE_MODULES, server.variables['PGHOST'])
+    """A database with accounting and a chart of accounts, installed once and then copied."""
+    place = str(odoo.package), server.variables['PGHOST']
+    key = stamps.fingerprint(odoo.version, place, TEMPLATE_MODULES)
     if stamps.is_done('template', key) and server.has(TEMPLATE):
         return
     stamps.forget('template')
@@ -107,3 +108,12 @@ def _link(source, target):
 def drop_database(server, database):
     server.drop(database)
     shutil.rmtree(DATA / 'filestore' / database, ignore_errors=True)
+
+
+def rename_database(server, name, new_name):
+    """Rename a database that nobody is connected to, its filestore included."""
+    store = DATA / 'filestore'
+    shutil.rmtree(store / new_name, ignore_errors=True)
+    if (store / name).exists():
+        (store / name).rename(store / new_name)
+    server.query(f'ALTER DATABASE "{name}" RENAME TO "{new_name}"')

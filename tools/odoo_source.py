@@ -17,7 +17,7 @@ CHOSEN = STATE / 'source.json'
 
 @dataclass(frozen=True)
 class Odoo:
-    """An Odoo to run: where its Python package is, and whether its requirements are there already."""
+    """An Odoo to run: where its package is, and whether what it requires is installed."""
 
     package: Path
     has_requirements: bool
@@ -55,7 +55,10 @@ def find_odoo():
 def _from_home(home):
     odoo = _in_folder(home)
     if not odoo:
-        raise Problem(f"ODOO_HOME is {home}, but no Odoo is in it: name the folder that holds odoo/release.py.")
+        raise Problem(
+            f"ODOO_HOME is {home}, which holds no Odoo: "
+            "name the folder that has odoo/release.py in it."
+        )
     if odoo.version != SERIES:
         raise Problem(
             f"ODOO_HOME is {home}, which is Odoo {odoo.version}: these addons need Odoo {SERIES}."

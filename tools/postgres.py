@@ -110,7 +110,7 @@ def _named_server():
         server.query("SELECT 1")
     except Problem as problem:
         raise Problem(
-            f"The PostgreSQL that PGHOST names does not answer ({problem}): correct PGHOST, PGPORT, "
+            f"The PostgreSQL of PGHOST does not answer ({problem}): correct PGHOST, PGPORT, "
             "PGUSER and PGPASSWORD, or unset them to get a private server."
         ) from problem
     return server
@@ -135,7 +135,9 @@ def start_cluster():
     command = [f'{programs}/pg_ctl', '-D', account.data, '-l', log, '-w', '-t', '60', 'start']
     if account.run(command).returncode:
         reason = last_line(log) if log.exists() else "it left no log"
-        raise Problem(f"The private PostgreSQL does not start: {reason} — see {log}, or run `make clean`.")
+        raise Problem(
+            f"The private PostgreSQL does not start: {reason} — see {log}, or run `make clean`."
+        )
     return server
 
 
@@ -162,8 +164,8 @@ def _programs():
         older = found.replace(f'/{major}/', f'/{made_with.read_text()}/')
         if not os.path.exists(f'{older}/postgres'):
             raise Problem(
-                f"The private database was made with PostgreSQL {made_with.read_text()}, which is gone: "
-                "run `make clean` to begin anew."
+                f"The private cluster needs PostgreSQL {made_with.read_text()}, which is gone: "
+                "install that again, or run `make clean` to begin anew."
             )
         return older
     CLUSTER.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Remembers which steps are finished, so that a second start skips them and a broken one is redone."""
+"""Remembers finished steps: a second start skips them, an interrupted one is done again."""
 
 import contextlib
 import fcntl
@@ -38,7 +38,8 @@ def alone(name):
         lock = open(STATE / f'{name}.lock', 'w')  # noqa: SIM115 (closed below)
     except PermissionError as error:
         raise Problem(
-            f"{STATE} belongs to another user: remove it as that user, or work in a checkout of your own."
+            f"{STATE} belongs to another user: run `make clean` as that user, or use a checkout of "
+            "your own."
         ) from error
     with lock:
         try:

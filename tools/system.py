@@ -1,4 +1,4 @@
-"""Programs of the operating system: found, installed when we may, else asked for by exact command."""
+"""Programs of the system: found, installed when we may, else asked for by exact command."""
 
 import glob
 import os

@@ -75,8 +75,8 @@ class Server:
     def shell(self, script, seconds=300):
         """Run Python in `odoo shell` on this database; returns what it printed.
 
-        The script commits what it wants to keep. Call `env.registry.signal_changes()` after a change
-        of views, groups or other cached data.
+        The script commits what it wants to keep, and calls `env.registry.signal_changes()` after a
+        change of views, groups or other cached data.
         """
         done = subprocess.run(
             [str(part) for part in odoo_command(
@@ -86,7 +86,8 @@ class Server:
             input=script, capture_output=True, text=True, timeout=seconds, cwd=ROOT, check=False,
             env=self.workshop.postgres.environment,
         )
-        assert done.returncode == 0 and 'Traceback (most recent' not in done.stderr, done.stderr[-3000:]
+        failed = done.returncode or 'Traceback (most recent' in done.stderr
+        assert not failed, done.stderr[-3000:]
         return done.stdout
 
     def query(self, statement):

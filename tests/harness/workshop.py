@@ -8,6 +8,7 @@ from tools import stamps
 from tools.console import run_step
 from tools.odoo import addons_path, clone_database, drop_database, make_template, odoo_command
 from tools.places import ADDONS, ROOT, STATE
+from tools.sources import source_of
 
 
 class Workshop:
@@ -21,7 +22,6 @@ class Workshop:
         self._name = f'test_{stamps.fingerprint(str(ROOT))[:6]}_{os.getpid()}'
         self._databases = []
         self._servers = []
-        self._template = None
 
     def new_database(self, addons=ADDONS):
         """Name of a fresh database with these addons (all of them by default) installed."""
@@ -64,18 +64,9 @@ class Workshop:
         if addons:
             run_step(
                 "Installing the addons into a template database",
-                odoo_command('-d', template, '-i', ','.join(addons), '--stop-after-init', '--no-http',
-                             '--max-cron-threads=0', f'--addons-path={self.addons_path}'),
+                odoo_command(
+                    '-d', template, '-i', ','.join(addons), '--stop-after-init', '--no-http',
+                    '--max-cron-threads=0', f'--addons-path={self.addons_path}',
+                ),
                 template, cwd=STATE, env=self.postgres.environment,
             )
-
-
-def source_of(root, addons):
-    """A fingerprint of everything in the addons that an installation reads."""
-    files = sorted(
-        file for addon in addons for file in (root / addon).rglob('*')
-        if file.is_file() and '__pycache__' not in file.parts and 'tests' not in file.parts
-    )
-    return stamps.fingerprint([
-        (str(file.relative_to(root)), stamps.fingerprint(file.read_bytes().hex())) for file in files
-    ])

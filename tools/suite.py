@@ -1,0 +1,161 @@
+"""`make test`: every test of the project, in jobs beside each other, with one summary."""
+
+import os
+import socket
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from tools import odoolog, stamps
+from tools.console import last_line, say, start, stop
+from tools.junit import read_report
+from tools.odoo import addons_path, clone_database, drop_database, make_template, odoo_command
+from tools.places import ADDONS, BIN, LOGS, ROOT, STATE, environment
+from tools.workbench import prepared
+
+TIME_LIMIT = 18 * 60  # seconds for one job
+# What Odoo tests of itself near our addons, run again with them installed.
+CORE_TESTS = (
+    '/account:TestAccountBankStatementLine',
+    '/account:TestAccountJournal',
+    '/account:TestAccountJournalAlias',
+    '/account:TestAccountJournalDashboard',
+    '/web:TestMenusAdminLight',
+)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every job works with."""
+
+    odoo: object
+    server: object
+
+    @property
+    def addons_path(self):
+        return addons_path(self.odoo, ROOT)
+
+
+def run_suite():
+    """Run all jobs, two at a time; returns the exit code."""
+    began = time.monotonic()
+    with prepared(for_tests=True) as (odoo, server):
+        with stamps.alone('setup'):
+            make_template(odoo, server)
+        bench = Bench(odoo, server)
+        running = []
+        workers = ThreadPoolExecutor(max_workers=max(2, min(4, (os.cpu_count() or 2))))
+        try:
+            futures = [workers.submit(_timed, job, bench, running) for job in jobs()]
+            outcomes = [future.result() for future in futures]
+        finally:
+            workers.shutdown(wait=False, cancel_futures=True)
+            for process in list(running):
+                stop(process)
+            workers.shutdown()
+    return summarize(outcomes, time.monotonic() - began)
+
+
+def jobs():
+    """The jobs, longest first."""
+    tested = [addon for addon in ADDONS if (ROOT / addon / 'tests').is_dir()]
+    return [
+        *(OdooJob(addon, (f'/{addon}',)) for addon in sorted(tested, key=_size, reverse=True)),
+        PytestJob('pytest-system', 'system'),
+        OdooJob('odoo-core', CORE_TESTS),
+        PytestJob('pytest-pure', 'not system'),
+    ]
+
+
+def _size(addon):
+    return sum(file.stat().st_size for file in (ROOT / addon / 'tests').rglob('*.py'))
+
+
+def _timed(job, bench, running):
+    began = time.monotonic()
+    say(f"  {job.name}: started")
+    outcome = job.run(bench, running)
+    seconds = time.monotonic() - began
+    say(f"  {job.name}: {outcome.passed} passed, {outcome.failed} failed, "
+        f"{outcome.skipped} skipped ({seconds:.0f} s)")
+    return outcome
+
+
+def summarize(outcomes, seconds):
+    """Print what failed, then the sum of all; returns the exit code."""
+    for outcome in outcomes:
+        for complaint in outcome.complaints:
+            say(f"\n{outcome.name}: {complaint}")
+    skipped = sum(outcome.skipped for outcome in outcomes)
+    passed = sum(outcome.passed for outcome in outcomes)
+    failed = sum(outcome.failed for outcome in outcomes)
+    say(f"\n  {len(outcomes)} jobs in {seconds:.0f} s, {skipped} tests skipped; logs in {LOGS}")
+    say(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+@dataclass(frozen=True)
+class OdooJob:
+    """Tests in Odoo's own runner, on a database of their own with all addons installed."""
+
+    name: str
+    tags: tuple
+
+    def run(self, bench, running):
+        database = f'suite_{self.name}'.replace('-', '_')
+        log = LOGS / f'{database}.log'
+        with stamps.alone(database):
+            clone_database(bench.server, 'tpl_account', database)
+            try:
+                code = _run(self._command(bench, database), log, bench, running)
+            finally:
+                drop_database(bench.server, database)
+        return odoolog.read_outcome(self.name, log, code, ADDONS)
+
+    def _command(self, bench, database):
+        with socket.socket() as probe:
+            probe.bind(('127.0.0.1', 0))
+            port = probe.getsockname()[1]
+        return odoo_command(
+            '-d', database, '-i', ','.join(ADDONS), '--test-tags', ','.join(self.tags),
+            '--stop-after-init', '--max-cron-threads=0', f'--http-port={port}',
+            f'--screenshots={LOGS / "screenshots"}', f'--addons-path={bench.addons_path}',
+        )
+
+
+@dataclass(frozen=True)
+class PytestJob:
+    """Tests of the folder `tests/` that carry a marker."""
+
+    name: str
+    marker: str
+
+    def run(self, bench, running):
+        log, report = LOGS / f'{self.name}.log', LOGS / f'{self.name}.xml'
+        report.unlink(missing_ok=True)
+        command = [
+            BIN / 'python', '-m', 'pytest', 'tests', '-m', self.marker, f'--junitxml={report}',
+            *(environment('PYTEST_ARGS', '').split()),
+        ]
+        code = _run(command, log, bench, running)
+        return read_report(self.name, report, log, code)
+
+
+def _run(command, log, bench, running):
+    """Run a job's command with its output in a log; returns its exit code."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    cwd = STATE if command[0] != BIN / 'python' else ROOT
+    with open(log, 'wb') as output:
+        process = start(
+            command, cwd=cwd, env=bench.server.environment, stdout=output, stderr=subprocess.STDOUT,
+        )
+    running.append(process)
+    try:
+        return process.wait(timeout=TIME_LIMIT)
+    except subprocess.TimeoutExpired:
+        say(f"  {log.stem}: stopped after {TIME_LIMIT} s at: {last_line(log)}")
+        return -1
+    finally:
+        running.remove(process)
+        stop(process)
