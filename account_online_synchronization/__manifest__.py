@@ -13,7 +13,26 @@
         'security/ir.model.access.csv',
         'security/account_online_synchronization_rules.xml',
         'data/ir_cron_data.xml',
+        'wizards/account_online_mapping_views.xml',
+        'views/connect_actions.xml',
+        'views/account_online_run_views.xml',
+        'views/account_online_account_views.xml',
+        'views/account_online_transaction_views.xml',
+        # Its buttons open the runs and the search for a bank.
+        'views/account_online_link_views.xml',
+        'views/account_bank_statement_line_views.xml',
+        'views/account_bank_statement_views.xml',
+        'views/account_journal_views.xml',
+        'views/account_journal_dashboard_views.xml',
+        'views/res_config_settings_views.xml',
+        # Last: menus name the actions above.
+        'views/account_online_menus.xml',
     ],
+    'assets': {
+        'web.assets_backend': ['account_online_synchronization/static/src/**/*'],
+        'web.assets_tests': ['account_online_synchronization/static/tests/tours/**/*'],
+        'web.assets_unit_tests': ['account_online_synchronization/static/tests/unit/**/*'],
+    },
     'post_init_hook': 'post_init_hook',
     'uninstall_hook': 'uninstall_hook',
 }

@@ -2,6 +2,7 @@ from . import account_online_registration
 from . import account_online_link
 from . import account_online_link_state
 from . import account_online_link_connect
+from . import account_online_link_mapping
 from . import account_online_link_sync
 from . import account_online_link_messages
 from . import account_online_link_actions
@@ -10,9 +11,13 @@ from . import account_online_account_connect
 from . import account_online_transaction
 from . import account_online_transaction_alias
 from . import account_online_transaction_review
+from . import account_online_transaction_comparison
 from . import account_online_run
 from . import account_journal
+from . import account_journal_actions
 from . import account_journal_dashboard
 from . import account_bank_statement
 from . import account_bank_statement_line
+from . import account_bank_statement_line_actions
+from . import res_company
 from . import res_config_settings

@@ -7,12 +7,14 @@ class AccountJournal(models.Model):
     _inherit = 'account.journal'
 
     def _fill_bank_cash_dashboard_data(self, dashboard_data):
-        """Override of `account` to add ``online_sync`` to the cards of bank and credit journals."""
+        """Override of `account` to add ``online_sync`` and ``online_picker`` to the cards of bank and credit journals."""
         super()._fill_bank_cash_dashboard_data(dashboard_data)
         journals = self.filtered(lambda journal: journal.type in ('bank', 'credit'))
         counts = journals._online_feed_counts()
+        may_connect = self.env['account.online.link'].has_access('create')
         for journal in journals.sudo():
             account = journal.account_online_account_id
+            dashboard_data[journal.id]['online_picker'] = may_connect and not account
             dashboard_data[journal.id]['online_sync'] = account and {
                 **journal._online_link_card(account.account_online_link_id),
                 'account_id': account.id,

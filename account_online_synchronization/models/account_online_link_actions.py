@@ -49,15 +49,23 @@ class AccountOnlineLink(models.Model):
     def action_open_reviews(self):
         """What waits for a decision."""
         self.check_access('read')
-        return self._feed_action(
-            [('account_online_link_id', 'in', self.ids), ('state', '=', 'to_review')]
-        )
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id(
+                'account_online_synchronization.account_online_transaction_action_review'
+            ),
+            'domain': [('account_online_link_id', 'in', self.ids), ('state', '=', 'to_review')],
+        }
 
     def _feed_action(self, domain):
+        """The bank feed; the button's context may preset a filter."""
+        filters = {
+            key: value for key, value in self.env.context.items()
+            if key.startswith('search_default_')
+        }
         return {
-            'type': 'ir.actions.act_window',
-            'name': self.env._("Bank Feed"),
-            'res_model': 'account.online.transaction',
-            'view_mode': 'list,form',
+            **self.env['ir.actions.act_window']._for_xml_id(
+                'account_online_synchronization.account_online_transaction_action'
+            ),
             'domain': domain,
+            'context': filters,
         }

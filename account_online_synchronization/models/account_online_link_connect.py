@@ -130,10 +130,6 @@ class AccountOnlineLink(models.Model):
             return self._open_mapping()
         return self._synchronize_for_user()
 
-    def _open_mapping(self):
-        """The screen that gives each account its journal."""
-        return self.action_open_accounts()
-
     def action_open_accounts(self):
         """The accounts of this connection."""
         self.check_access('read')
@@ -152,7 +148,7 @@ class AccountOnlineLink(models.Model):
             return self._connect_anew()
         values = {'mode': mode, 'lang': self._lang_tag()}
         if request:
-            values['return_url'] = f'{request.httprequest.host_url}odoo/bank-connect'
+            values['return_url'] = f'{request.httprequest.host_url}odoo/bank-connect?mode={mode}'
         answer = self._call_proxy(lambda client: client.connect(self.client_id, values))
         if answer.get('connect_url'):
             return self._connect_action(answer['connect_url'], mode)

@@ -1,0 +1,45 @@
+from odoo import models
+
+
+class AccountJournal(models.Model):
+    """The ways from a journal to its bank, its transactions and its feed."""
+
+    _inherit = 'account.journal'
+
+    def action_connect_bank(self):
+        """Look for the bank whose transactions this journal shall get."""
+        self.ensure_one()
+        self.check_access('write')
+        company = self.env['res.company'].with_context(default_linked_journal_id=self.id)
+        if self.type == 'credit':
+            return company.setting_init_credit_card_account_action()
+        return company.setting_init_bank_account_action()
+
+    def action_open_connection(self):
+        """The connection that feeds this journal."""
+        self.ensure_one()
+        self.check_access('read')
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Online Synchronization"),
+            'res_model': 'account.online.link',
+            'res_id': self.account_online_link_id.id,
+            'view_mode': 'form',
+        }
+
+    def action_open_bank_transactions(self):
+        """All bank transactions of this journal, with or without a statement."""
+        self.ensure_one()
+        self.check_access('read')
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id(
+                'account_online_synchronization.account_bank_statement_line_action'
+            ),
+            'context': {'search_default_journal_id': self.id, 'default_journal_id': self.id},
+        }
+
+    def action_open_feed(self):
+        """What the bank sent for this journal."""
+        self.ensure_one()
+        self.check_access('read')
+        return self.account_online_account_id.action_open_transactions()

@@ -1,0 +1,149 @@
+import { Component, onMounted, onWillUnmount, useExternalListener, useState } from "@odoo/owl";
+
+import { browser } from "@web/core/browser/browser";
+import { CopyButton } from "@web/core/copy_button/copy_button";
+import { Dialog } from "@web/core/dialog/dialog";
+import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
+
+export const POLL_DELAY = 2000;
+
+/**
+ * Stays in Odoo while the user is at the bank, and goes on by itself afterwards.
+ *
+ * The result page tells the opener; asking the server every two seconds makes it work even where a
+ * bank's page or a blocker cuts that message off.
+ */
+export class ConnectDialog extends Component {
+    static template = "account_online_synchronization.ConnectDialog";
+    static components = { CopyButton, Dialog };
+    static props = {
+        close: Function,
+        name: String,
+        connectWindow: Object,
+        // Resolves to {link_id, connect_url}.
+        start: Function,
+        onConnected: Function,
+        onChooseAnother: { type: Function, optional: true },
+    };
+
+    setup() {
+        this.orm = useService("orm");
+        // step: starting, waiting, blocked, closed, checking, failed
+        this.state = useState({ step: "starting", connectUrl: null, error: null });
+        this.linkId = null;
+        useExternalListener(window, "message", this.onMessage);
+        onMounted(() => this.start());
+        onWillUnmount(() => browser.clearTimeout(this.timer));
+    }
+
+    get title() {
+        return _t("Connect to %(bank)s", { bank: this.props.name });
+    }
+
+    get copyLabel() {
+        return _t("Copy the reference");
+    }
+
+    // === STEPS === //
+
+    async start() {
+        this.state.step = "starting";
+        try {
+            const { link_id, connect_url } = await this.props.start();
+            this.linkId = link_id;
+            this.state.connectUrl = connect_url;
+        } catch (error) {
+            this.fail({ message: error.data?.message || error.message });
+            return;
+        }
+        if (this.props.connectWindow.isOpen) {
+            this.showBank();
+        } else {
+            this.state.step = "blocked";
+        }
+        this.poll();
+    }
+
+    /** Opens the window, from a click, when the browser had blocked it or the user closed it. */
+    openAgain() {
+        if (this.props.connectWindow.isOpen || this.props.connectWindow.open()) {
+            this.showBank();
+        } else {
+            this.state.step = "blocked";
+        }
+    }
+
+    showBank() {
+        this.props.connectWindow.navigate(this.state.connectUrl);
+        this.state.step = "waiting";
+    }
+
+    continueInThisTab() {
+        this.props.connectWindow.close();
+        browser.location.assign(this.state.connectUrl);
+    }
+
+    retry() {
+        this.state.error = null;
+        this.props.connectWindow.open();
+        this.start();
+    }
+
+    chooseAnother() {
+        this.props.connectWindow.close();
+        this.props.onChooseAnother();
+        this.props.close();
+    }
+
+    fail(error) {
+        this.props.connectWindow.close();
+        Object.assign(this.state, { step: "failed", error });
+    }
+
+    // === RESULT === //
+
+    onMessage(ev) {
+        if (this.props.connectWindow.recognises(ev)) {
+            this.check();
+        }
+    }
+
+    poll() {
+        this.timer = browser.setTimeout(() => this.check(), POLL_DELAY);
+    }
+
+    /** Asks the server how it stands; the server alone decides, whatever a message said. */
+    async check() {
+        browser.clearTimeout(this.timer);
+        const wasOpen = this.props.connectWindow.isOpen;
+        let result;
+        try {
+            result = await this.orm.silent.call("account.online.link", "get_connection_status", [
+                [this.linkId],
+            ]);
+        } catch {
+            // A lost connection: the next poll says more.
+            this.poll();
+            return;
+        }
+        if (result.status === "connected") {
+            this.props.connectWindow.close();
+            this.props.close();
+            this.props.onConnected(this.linkId);
+        } else if (result.status === "error") {
+            this.fail(result);
+        } else {
+            if (result.status === "cancelled" || (this.state.step === "waiting" && !wasOpen)) {
+                this.props.connectWindow.close();
+                this.state.step = "closed";
+            }
+            this.poll();
+        }
+    }
+
+    cancel() {
+        this.props.connectWindow.close();
+        this.props.close();
+    }
+}

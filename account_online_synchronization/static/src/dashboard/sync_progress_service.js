@@ -1,0 +1,52 @@
+import { EventBus, reactive } from "@odoo/owl";
+
+import { registry } from "@web/core/registry";
+import { _t } from "@web/core/l10n/translation";
+
+export const PROGRESS_EVENT = "account_online_synchronization.progress";
+
+/**
+ * Follows synchronizations that this user started, over the bus and wherever he is: the cards show
+ * how many transactions have come so far, and a message with a link tells the end.
+ */
+export const syncProgressService = {
+    dependencies: ["action", "bus_service", "notification"],
+
+    start(env, { action, bus_service: busService, notification }) {
+        const running = reactive({});
+        const bus = new EventBus();
+
+        function showTransactions(journalIds) {
+            return action.doAction("account_online_synchronization.account_bank_statement_line_action", {
+                additionalContext:
+                    journalIds.length === 1 ? { search_default_journal_id: journalIds[0] } : {},
+            });
+        }
+
+        function announceEnd({ state, message, imported, journal_ids: journalIds }) {
+            if (!message) {
+                return;
+            }
+            const buttons = imported
+                ? [{ name: _t("Show them"), primary: true, onClick: () => showTransactions(journalIds) }]
+                : [];
+            const type = state === "failed" ? "danger" : imported ? "success" : "info";
+            notification.add(message, { type, buttons, sticky: state === "failed" });
+        }
+
+        busService.subscribe(PROGRESS_EVENT, (progress) => {
+            if (progress.state === "running") {
+                running[progress.link_id] = progress;
+                return;
+            }
+            delete running[progress.link_id];
+            announceEnd(progress);
+            bus.trigger("finished", progress);
+        });
+        busService.start();
+
+        return { running, bus };
+    },
+};
+
+registry.category("services").add("online_sync_progress", syncProgressService);

@@ -1,0 +1,106 @@
+import { Component } from "@odoo/owl";
+
+import { formatDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+
+import { getSolutionLabel, useOnlineSync } from "./use_online_sync";
+
+const { DateTime } = luxon;
+const EXPIRY_WARNING_DAYS = 14;
+
+function formatTime(dateTime) {
+    const isToday = dateTime.hasSame(DateTime.now(), "day");
+    return isToday ? dateTime.toLocaleString(DateTime.TIME_SIMPLE) : formatDateTime(dateTime);
+}
+
+/** How the connection of a journal stands, on its dashboard card. */
+export class SyncStatus extends Component {
+    static template = "account_online_synchronization.SyncStatus";
+    static props = { ...standardWidgetProps };
+
+    setup() {
+        this.sync = useOnlineSync(this);
+    }
+
+    get hasTrouble() {
+        const { needs_user: needsUser, link_state: linkState, error_message: error } = this.sync.data;
+        return needsUser || Boolean(error) || linkState !== "connected";
+    }
+
+    get troubleText() {
+        const { error_message: error, link_state: linkState } = this.sync.data;
+        if (error) {
+            return error;
+        }
+        return linkState === "disconnected"
+            ? _t("This bank is disconnected.")
+            : _t("The bank wants you to confirm before it hands out transactions.");
+    }
+
+    get troubleTitle() {
+        const { error_reference: reference } = this.sync.data;
+        return reference ? _t("Reference: %(reference)s", { reference }) : "";
+    }
+
+    get needsReconnect() {
+        return this.sync.data.link_state === "disconnected";
+    }
+
+    get solutionLabel() {
+        return getSolutionLabel(this.needsReconnect ? "reconnect" : this.sync.data.connect_mode);
+    }
+
+    solve() {
+        const { needs_user: needsUser } = this.sync.data;
+        if (this.needsReconnect) {
+            return this.sync.reconnect();
+        }
+        return needsUser ? this.sync.solve() : this.sync.synchronize();
+    }
+
+    get lastText() {
+        const { last_success: last } = this.sync.data;
+        return last
+            ? _t("Synchronized %(when)s", { when: DateTime.fromISO(last).toRelative() })
+            : _t("Not synchronized yet");
+    }
+
+    get nextText() {
+        const { auto_sync: auto, next_refresh: next, limited_until: until } = this.sync.data;
+        const limit = until && DateTime.fromISO(until);
+        if (limit && limit > DateTime.now()) {
+            return _t("possible again %(time)s", { time: formatTime(limit) });
+        }
+        if (!auto) {
+            return _t("by hand only");
+        }
+        return next ? _t("next %(time)s", { time: formatTime(DateTime.fromISO(next)) }) : "";
+    }
+
+    get runningText() {
+        const { progress } = this.sync;
+        return progress?.imported
+            ? _t("Importing… %(count)s transactions so far", { count: progress.imported })
+            : _t("Synchronizing…");
+    }
+
+    get expiryText() {
+        const { expires_on: expiresOn, expires_in_days: days } = this.sync.data;
+        if (!expiresOn || days > EXPIRY_WARNING_DAYS || this.hasTrouble) {
+            return "";
+        }
+        if (days < 0) {
+            return _t("Your consent has ended.");
+        }
+        if (days === 0) {
+            return _t("Your consent ends today.");
+        }
+        return days === 1
+            ? _t("Your consent ends tomorrow.")
+            : _t("Your consent ends in %(days)s days.", { days });
+    }
+}
+
+registry.category("view_widgets").add("online_sync_status", { component: SyncStatus });

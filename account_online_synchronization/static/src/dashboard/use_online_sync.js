@@ -1,0 +1,69 @@
+import { onWillStart, useState } from "@odoo/owl";
+
+import { _t } from "@web/core/l10n/translation";
+import { user } from "@web/core/user";
+import { useBus, useService } from "@web/core/utils/hooks";
+
+/** The one button that solves the trouble, by the mode in which the user goes to the bank. */
+export function getSolutionLabel(mode) {
+    const labels = {
+        reconnect: _t("Reconnect"),
+        update_credentials: _t("Update Credentials"),
+        fetch_accounts: _t("Fetch Accounts"),
+        refresh: _t("Confirm at the Bank"),
+    };
+    return labels[mode] || _t("Try Again");
+}
+
+/** What a dashboard card knows and can do about its journal's connection. */
+export function useOnlineSync(component) {
+    const orm = useService("orm");
+    const action = useService("action");
+    const progress = useService("online_sync_progress");
+    const running = useState(progress.running);
+    const state = useState({ clicked: false, mayManage: false });
+    const { record } = component.props;
+
+    onWillStart(async () => {
+        state.mayManage = await user.hasGroup("account.group_account_manager");
+    });
+    useBus(progress.bus, "finished", ({ detail }) => {
+        if (detail.link_id === sync.data.link_id) {
+            record.load();
+        }
+    });
+
+    async function run(model, method, id) {
+        state.clicked = true;
+        try {
+            const next = await orm.call(model, method, [[id]]);
+            if (next) {
+                await action.doAction(next);
+            }
+        } finally {
+            state.clicked = false;
+            await record.load();
+        }
+    }
+
+    const sync = {
+        state,
+        get data() {
+            return JSON.parse(record.data.kanban_dashboard).online_sync || {};
+        },
+        get progress() {
+            return running[this.data.link_id];
+        },
+        get isRunning() {
+            return state.clicked || this.data.running || Boolean(this.progress);
+        },
+        synchronize: () => run("account.journal", "action_online_synchronize", record.resId),
+        solve() {
+            return run("account.online.link", "action_solve", this.data.link_id);
+        },
+        reconnect() {
+            return run("account.online.link", "action_reconnect", this.data.link_id);
+        },
+    };
+    return sync;
+}

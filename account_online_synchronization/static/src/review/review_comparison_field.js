@@ -1,0 +1,42 @@
+import { Component } from "@odoo/owl";
+
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+/** What the bank says beside what the books say, with the differences highlighted. */
+export class ReviewComparisonField extends Component {
+    static template = "account_online_synchronization.ReviewComparisonField";
+    static props = { ...standardFieldProps };
+
+    get comparison() {
+        return this.props.record.data[this.props.name];
+    }
+
+    /** Rows of the table: one per property that either side has. */
+    get rows() {
+        const { bank, books } = this.comparison;
+        const labels = {
+            date: _t("Date"),
+            amount: _t("Amount"),
+            description: _t("Description"),
+            counterparty: _t("Counterparty"),
+        };
+        return Object.entries(labels)
+            .map(([name, label]) => ({
+                name,
+                label,
+                bank: bank?.[name] || "",
+                books: books.map((side) => ({
+                    text: side[name] || "",
+                    different: side.different.includes(name),
+                })),
+            }))
+            .filter((row) => row.bank || row.books.some((cell) => cell.text));
+    }
+}
+
+registry.category("fields").add("online_review_comparison", {
+    component: ReviewComparisonField,
+    supportedTypes: ["json"],
+});
