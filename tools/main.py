@@ -5,7 +5,6 @@ import shutil
 import signal
 import sys
 
-from tools import stamps
 from tools.console import Problem, say
 from tools.odoo import make_template
 from tools.places import ROOT, STATE
@@ -52,8 +51,7 @@ def services(action='start'):
         return 0
     with prepared() as (odoo, server):
         KEEP.touch()
-        with stamps.alone('setup'):
-            make_template(odoo, server)
+        make_template(odoo, server)
     say("  .odoo/bin/odoo and .odoo/bin/python are ready; `. .odoo/postgres.env` is for psql.")
     return 0
 

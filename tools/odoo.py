@@ -75,19 +75,21 @@ def odoo_command(*arguments):
 
 def make_template(odoo, server):
     """A database with accounting and a chart of accounts, installed once and then copied."""
-    place = str(odoo.package), server.variables['PGHOST']
-    key = stamps.fingerprint(odoo.version, place, TEMPLATE_MODULES)
-    if stamps.is_done('template', key) and server.has(TEMPLATE):
-        return
-    stamps.forget('template')
-    drop_database(server, TEMPLATE)
-    run_step(
-        "Installing Odoo's accounting into a template database",
-        odoo_command('-d', TEMPLATE, '-i', TEMPLATE_MODULES, '--stop-after-init', '--no-http',
-                     '--max-cron-threads=0', f'--addons-path={addons_path(odoo)}'),
-        'template', cwd=STATE, env=server.environment,
+    key = stamps.fingerprint(
+        odoo.version, str(odoo.package), TEMPLATE_MODULES, server.variables['PGHOST'],
     )
-    stamps.done('template', key)
+    with stamps.alone('template'):
+        if stamps.is_done('template', key) and server.has(TEMPLATE):
+            return
+        stamps.forget('template')
+        drop_database(server, TEMPLATE)
+        install = odoo_command(
+            '-d', TEMPLATE, '-i', TEMPLATE_MODULES, '--stop-after-init', '--no-http',
+            '--max-cron-threads=0', f'--addons-path={addons_path(odoo)}',
+        )
+        run_step("Installing Odoo's accounting into a template database", install, 'template',
+                 cwd=STATE, env=server.environment)
+        stamps.done('template', key)
 
 
 def clone_database(server, template, database):

@@ -41,8 +41,7 @@ def run_suite():
     """Run all jobs, two at a time; returns the exit code."""
     began = time.monotonic()
     with prepared(for_tests=True) as (odoo, server):
-        with stamps.alone('setup'):
-            make_template(odoo, server)
+        make_template(odoo, server)
         bench = Bench(odoo, server)
         running = []
         workers = ThreadPoolExecutor(max_workers=max(2, min(4, (os.cpu_count() or 2))))
