@@ -25,6 +25,7 @@ USER_AGENT = 'account-online-synchronization-proxy/19.0'
 BACK_OFF = (0.5, 2.0)  # seconds before the second and the third attempt of a safe call
 TRANSIENT = frozenset({502, 503, 504})  # the request did not reach what answers it
 DETAIL_LENGTH = 300
+OF_ONE_ACCOUNT = frozenset({ErrorCode.ACCOUNT_CLOSED, ErrorCode.RATE_LIMITED})
 
 BASE_URL = Setting(
     'base_url',
@@ -127,6 +128,7 @@ class Api:
         patience: float | None = None,
         text: bool = False,
         label: str | None = None,
+        account_id: str | None = None,
     ) -> Any:
         """The parsed body of a successful answer, None when empty.
 
@@ -135,6 +137,7 @@ class Api:
         :param patience: seconds to wait for the answer, for calls that go through to the bank.
         :param text: the body is plain text.
         :param label: names the call in errors when the path itself is secret.
+        :param account_id: the account that the call is about, for errors of that account only.
         """
         label = f'{method} {label or urlsplit(path).path}'
         request = requests.Request(
@@ -151,7 +154,9 @@ class Api:
             response = self._send(request, label, retry, patience)
         if not _is_good(response):
             detail = f'{label}: HTTP {response.status_code}'
-            raise self._error(self._refusal(response), detail, response)
+            error = self._error(self._refusal(response), detail, response)
+            error.account_id = account_id if error.code in OF_ONE_ACCOUNT else None
+            raise error
         self.observe(response)
         return response.text if text else self._parsed(response, label)
 
@@ -243,8 +248,8 @@ class Api:
 
     def _masked(self, text: str) -> str:
         for secret in _leaves([self.context.settings, self.context.tokens]):
-            if len(secret) >= 6:
-                text = text.replace(secret, '***')
+            if len(secret.strip()) >= 6:
+                text = text.replace(secret.strip(), '***')
         return text
 
 

@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -102,6 +102,18 @@ def instant(value: Any) -> datetime | None:
         return None
     aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
     return aware.astimezone(timezone.utc)
+
+
+def end_of_day(value: Any) -> datetime | None:
+    """The instant at which a balance "of this day" is true."""
+    start = instant(value)
+    return datetime.combine(start.date(), time.max, timezone.utc) if start else None
+
+
+def first_of(rows: Iterable[Mapping], key: str, wanted: Iterable[str]) -> Mapping | None:
+    """The row whose ``key`` is the earliest of the ``wanted`` values."""
+    by_value = {row.get(key): row for row in reversed(list(rows))}
+    return next((by_value[value] for value in wanted if value in by_value), None)
 
 
 def text(value: Any) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, time, timezone
 from typing import Any
 
 from .. import normalize
@@ -69,16 +68,16 @@ def account(account_id: str, meta: Mapping, details: Mapping, currency: str) -> 
 
 def balance(rows: list[Mapping]) -> Balance | None:
     """The most settled of the balances that the bank states."""
-    by_type = {row.get('balanceType'): row for row in reversed(rows)}
-    found = next((by_type[kind] for kind in BOOKED if kind in by_type), None)
+    found = normalize.first_of(rows, 'balanceType', BOOKED)
     if found is None:
         return None
+    available = normalize.first_of(rows, 'balanceType', AVAILABLE)
     money = normalize.part(found, 'balanceAmount')
-    available = next((by_type[kind] for kind in AVAILABLE if kind in by_type), None)
     return Balance(
         amount=normalize.amount(money.get('amount')),
         currency=money.get('currency'),
-        at=_moment(found),
+        at=normalize.instant(found.get('lastChangeDateTime'))
+        or normalize.end_of_day(found.get('referenceDate')),
         available=normalize.amount(normalize.part(available, 'balanceAmount').get('amount')),
     )
 
@@ -152,10 +151,3 @@ def _foreign(exchange: Any, currency: str | None) -> ForeignAmount | None:
 def _balance_after(row: Mapping) -> str | None:
     after = normalize.part(row, 'balanceAfterTransaction')
     return normalize.amount((normalize.part(after, 'balanceAmount') or after).get('amount'))
-
-
-def _moment(row: Mapping) -> datetime | None:
-    changed = normalize.instant(row.get('lastChangeDateTime'))
-    day = normalize.instant(row.get('referenceDate'))
-    # A balance of a day is the one at its end.
-    return changed or (day and datetime.combine(day.date(), time.max, timezone.utc))

@@ -199,8 +199,13 @@ class GoCardless(Provider):
         return mapping.balance(normalize.take(answer, 'balances', list))
 
     def _read(self, account_id: str, resource: str, params: Mapping | None = None) -> Mapping:
-        path = f'/accounts/{account_id}/{resource}/'
-        return self.api.get(path, params, retry=False, patience=PATIENCE)
+        return self.api.get(
+            f'/accounts/{account_id}/{resource}/',
+            params,
+            retry=False,  # each read spends the bank's daily grant
+            patience=PATIENCE,
+            account_id=account_id,
+        )
 
     def _requisition(self) -> str:
         if not self.context.tokens.get('requisition'):
