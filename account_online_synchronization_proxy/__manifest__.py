@@ -11,6 +11,7 @@
         'security/proxy_security.xml',
         'security/ir.model.access.csv',
         'data/online_proxy_provider_data.xml',
+        'views/page_templates.xml',
     ],
     'application': True,
 }

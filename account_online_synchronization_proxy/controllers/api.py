@@ -1,3 +1,5 @@
+from urllib.parse import quote
+
 from odoo.http import Controller, request, route
 
 from ..services import api as proxy_api
@@ -10,7 +12,7 @@ class ProxyApi(Controller):
 
     @route(
         f'{BASE_PATH}/<path:operation>', type='http', auth='none', csrf=False, save_session=False,
-        methods=['GET', 'POST', 'DELETE', 'PUT', 'PATCH'],
+        readonly=False, methods=['GET', 'POST', 'DELETE', 'PUT', 'PATCH'],
     )
     def handle(self, operation, **_parameters):
         """The interface for other databases. Only they may call it: every request carries the
@@ -19,7 +21,8 @@ class ProxyApi(Controller):
         http = request.httprequest
         raw = http.get_data() if (http.content_length or 0) <= proxy_api.LARGEST_BODY else None
         signed = authentication.HttpRequest(
-            http.method, http.path, http.query_string.decode('latin-1'), raw or b'', http.headers,
+            http.method, _raw_path(http), http.query_string.decode('latin-1'), raw or b'',
+            http.headers,
         )
         status, headers, body = proxy_api.handle(
             request.env.registry,
@@ -27,7 +30,7 @@ class ProxyApi(Controller):
             http.path,
             authenticate=lambda call: authentication.signed_client(call, signed),
             parse=lambda: (_query(http), _body(http, raw)),
-            base_url=request.env['online.proxy.service']._base_url(request.env),
+            base_url=request.env['online.proxy.service']._base_url(),
             lang=_language(http.headers.get('X-User-Lang')),
             idempotency_key=(http.headers.get('X-Idempotency-Key') or '')[:100] or None,
             remote_address=http.remote_addr,
@@ -35,6 +38,12 @@ class ProxyApi(Controller):
         return request.make_json_response(
             body, headers={**headers, 'Cache-Control': 'no-store'}, status=status,
         )
+
+
+def _raw_path(http) -> str:
+    """The path as it was sent and signed, before its %-escapes were undone."""
+    sent = http.environ.get('RAW_URI') or http.environ.get('REQUEST_URI') or ''
+    return sent.partition('?')[0] or quote(http.path)
 
 
 def _query(http) -> dict[str, str]:

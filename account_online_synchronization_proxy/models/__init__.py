@@ -12,3 +12,4 @@ from . import online_proxy_event
 from . import online_proxy_nonce
 from . import online_proxy_quota
 from . import online_proxy_service
+from . import res_lang

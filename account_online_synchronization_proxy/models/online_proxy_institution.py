@@ -1,5 +1,8 @@
+import base64
+
 from odoo import api, fields, models
 
+from ..services import logos
 from ..services.text import normalize
 
 AUDIENCES = [('personal', "Personal"), ('business', "Business"), ('both', "Personal and Business")]
@@ -22,7 +25,8 @@ class OnlineProxyInstitution(models.Model):
         help="The name without accents, case and punctuation, a bar, the codes.",
     )
     logo_url = fields.Char(string='Logo Address')
-    logo = fields.Image(max_width=256, max_height=256)
+    logo = fields.Binary(attachment=True)
+    logo_mimetype = fields.Char()
     website = fields.Char()
     beta = fields.Boolean()
     audience = fields.Selection(AUDIENCES, default='both', required=True)
@@ -68,9 +72,15 @@ class OnlineProxyInstitution(models.Model):
 
     def _logo_address(self, base_url):
         """Where a browser finds the logo: at this proxy, so that no third party sees who looks."""
-        if not (self.logo or self.logo_url):
+        if not self.logo_mimetype and not logos.is_embedded(self.logo_url):
             return None
         return f'{base_url}/account_online/1/institutions/{self.identifier}/logo'
+
+    def _picture(self):
+        """Media type and content of the logo, or None."""
+        if self.logo_mimetype:
+            return self.logo_mimetype, base64.b64decode(self.logo)
+        return logos.embedded(self.logo_url)
 
     def _usable_routes(self):
         """The ways to reach this institution, the preferred one first."""

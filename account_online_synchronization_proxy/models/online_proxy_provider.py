@@ -55,7 +55,8 @@ class OnlineProxyProvider(models.Model):
             if provider:
                 provider.write(values)
             else:
-                provider = self.create({'code': code, **values})
+                # Play money is there to be tried at once; the operator can switch it off.
+                provider = self.create({'code': code, 'enabled': values['simulated'], **values})
             provider._sync_settings(provider_class)
 
     def _sync_settings(self, provider_class):

@@ -2,7 +2,9 @@ from odoo import api, models
 from odoo.http import request
 
 from ..services import api as proxy_api
+from ..services import inputs
 from ..services.authentication import check_usable, local_client
+from ..services.call import BASE_PATH
 
 
 class OnlineProxyService(models.AbstractModel):
@@ -21,25 +23,27 @@ class OnlineProxyService(models.AbstractModel):
     _description = 'Bank Proxy Service'
 
     @api.model
-    def _handle(self, method, path, query=None, body=None, *, lang=None, idempotency_key=None):
+    def _handle(self, method, path, query=None, body=None, headers=None):
         """Answer one request of this database.
 
         :param method: GET | POST | DELETE.
-        :param path: as over HTTP, e.g. ``/account_online/1/links``.
-        :param query: the query parameters, texts by name; None values are left out.
-        :param body: a JSON object, for POST.
+        :param path: below the interface's base path, e.g. ``/links``.
+        :param query: the query parameters by name; None values are left out.
+        :param body: a JSON object.
+        :param headers: ``X-User-Lang`` and ``X-Idempotency-Key`` are heeded.
         :return: HTTP status, headers, JSON object.
         """
         query = {name: str(value) for name, value in (query or {}).items() if value is not None}
+        headers = headers or {}
         return proxy_api.handle(
             self.env.registry,
             method,
-            path,
+            f'{BASE_PATH}{path}',
             authenticate=self._authenticate_local,
             parse=lambda: (query, body or {}),
-            base_url=self._base_url(self.env),
-            lang=lang or self.env.lang or 'en_US',
-            idempotency_key=idempotency_key,
+            base_url=self._base_url(),
+            lang=inputs.language(headers.get('X-User-Lang') or self.env.lang) or 'en_US',
+            idempotency_key=headers.get('X-Idempotency-Key') or None,
             remote_address=request.httprequest.remote_addr if request else None,
         )
 
@@ -50,10 +54,9 @@ class OnlineProxyService(models.AbstractModel):
         return client
 
     @api.model
-    def _base_url(self, env):
+    def _base_url(self):
         """Where browsers reach this proxy: the address the operator froze, else the one in use."""
-        parameters = env['ir.config_parameter'].sudo()
-        frozen = parameters.get_param('web.base.url.freeze')
-        if request and not frozen:
+        parameters = self.env['ir.config_parameter'].sudo()
+        if request and not parameters.get_param('web.base.url.freeze'):
             return request.httprequest.host_url.rstrip('/')
         return parameters.get_param('web.base.url').rstrip('/')

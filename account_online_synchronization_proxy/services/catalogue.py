@@ -48,6 +48,17 @@ def refresh(call: Call, provider) -> int:
     return named
 
 
+def load_simulated(call: Call) -> None:
+    """Read the institutions of simulated providers when they are first looked for.
+
+    They come from memory, so that a new proxy can be tried out before its first scheduled pass.
+    """
+    for provider in call.env['online.proxy.provider'].search([
+        ('enabled', '=', True), ('simulated', '=', True), ('catalogue_refreshed_at', '=', False),
+    ]):
+        refresh(call, provider)
+
+
 def _upsert(env, provider, batch: list[Institution], number: int) -> None:
     routes = env['online.proxy.institution.route'].with_context(active_test=False)
     batch = list({institution.id: institution for institution in batch}.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from odoo.tools import SQL
 
-from . import inputs
+from . import catalogue, inputs
 from .call import Call
 from .errors import unknown
 from .text import normalize
@@ -17,6 +17,7 @@ FAR_OFFSET = 10_000
 
 def search(call: Call) -> tuple[int, dict]:
     """Institutions by words of their name or BIC, country and audience; the best first."""
+    catalogue.load_simulated(call)
     query = call.query
     limit = inputs.integer(query, 'limit', 20, 1, MOST_RESULTS)
     offset = inputs.integer(query, 'offset', 0, 0, FAR_OFFSET)
@@ -43,6 +44,7 @@ def read(call: Call, institution_id: str) -> tuple[int, dict]:
 
 def count(call: Call) -> tuple[int, dict]:
     """How many institutions there are, and those that are chosen most."""
+    catalogue.load_simulated(call)
     where = _where(call, words=[], bic='', country=inputs.country(call.query), audience='')
     ids, total = _ranked(call.env, where, '', MOST_FAVOURITES, 0)
     favourites = call.env['online.proxy.institution'].browse(ids)

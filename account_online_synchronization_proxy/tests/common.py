@@ -65,7 +65,7 @@ class InProcessCase(ProxyCase):
         """Status and JSON of an answer."""
         with self.proxy_cursor():
             status, headers, answer = self.env['online.proxy.service']._handle(
-                method, BASE_PATH + path, query, body, **options,
+                method, path, query, body, **options,
             )
         self.assertRegex(headers['X-Reference'], r'^R-\w{10}$')
         return status, answer
@@ -131,9 +131,14 @@ class HttpProxyCase(ProxyCase, HttpCase):
             headers={'Content-Type': 'application/json', **headers},
         )
 
-    def signed(self, client, method, path, query='', body=None, **changes):
-        """A request signed by a client; ``changes`` spoil what was signed."""
+    def signed(self, client, method, path, query='', body=None, sent=None, **changes):
+        """A request signed by a client.
+
+        :param sent: what is sent instead of what was signed: path, query, raw, method.
+        :param changes: raw body, database_uuid, timestamp, nonce to sign; headers to add.
+        """
         raw = json.dumps(body).encode() if body is not None else b''
+        raw = changes.pop('raw', raw)
         path = BASE_PATH + path
         signed = signing.Signed(
             method=method, path=path, query=query, client_id=client['client_id'],
@@ -150,7 +155,8 @@ class HttpProxyCase(ProxyCase, HttpCase):
             'Content-Type': 'application/json',
             **changes.pop('headers', {}),
         }
-        sent = {'path': path, 'query': query, 'raw': raw, 'method': method, **changes}
+        self.assertFalse(changes)
+        sent = {'path': path, 'query': query, 'raw': raw, 'method': method, **(sent or {})}
         url = self.base_url() + sent['path'] + (f'?{sent["query"]}' if sent['query'] else '')
         return self.opener.request(
             sent['method'], url, data=sent['raw'], headers=headers, timeout=20,

@@ -1,0 +1,55 @@
+from odoo.http import Controller, request, route
+
+from ..services import pages
+from ..services.call import BASE_PATH
+from .headers import secure
+
+# Browsers come from banks, without a session of ours: the token and the state are the authority.
+PUBLIC = {'type': 'http', 'auth': 'public', 'csrf': False, 'save_session': False, 'sitemap': False}
+
+
+class ProxyPages(Controller):
+
+    @route(f'{BASE_PATH}/connect/<string:token>', methods=['GET'], **PUBLIC)
+    def show(self, token, display=None, **_parameters):
+        """Where a connect flow stands. Whoever has the token may look: it is unguessable, expires,
+        and is given to the user's database only.
+        """
+        return _answer('show page', lambda call: pages.show(call, token, display == 'popup'))
+
+    @route(
+        f'{BASE_PATH}/connect/<string:token>/<any(start, answer, cancel):action>',
+        methods=['POST'], **PUBLIC,
+    )
+    def act(self, token, action, **form):
+        """A button on a page of a connect flow. Whoever has the token may press it."""
+        return _answer(f'{action} page', lambda call: pages.act(call, token, action, form))
+
+    @route(f'{BASE_PATH}/callback/<string:provider_code>', methods=['GET', 'POST'], **PUBLIC)
+    def callback(self, provider_code, **parameters):
+        """The provider sends the browser back. Only with the state that the proxy gave out for an
+        open flow at this provider.
+        """
+        return _answer(
+            f'callback {provider_code}',
+            lambda call: pages.callback(call, provider_code, parameters),
+        )
+
+
+def _answer(operation, work):
+    page = pages.on_own_cursor(
+        request.env.registry,
+        operation,
+        work,
+        base_url=request.env['online.proxy.service']._base_url(),
+        lang=request.httprequest.accept_languages.best or 'en',
+        remote_address=request.httprequest.remote_addr,
+    )
+    if page.redirect:
+        return secure(request.redirect(BASE_PATH + page.redirect, code=303))
+    lang = request.env['res.lang'].sudo()._online_proxy_best(page.lang)
+    html = request.env['ir.ui.view'].sudo().with_context(lang=lang.code)._render_template(
+        f'account_online_synchronization_proxy.page_{page.template}',
+        {**page.values, 'language': lang.code.replace('_', '-'), 'direction': lang.direction},
+    )
+    return secure(request.make_response(html, status=page.status), open_form=page.open_form)

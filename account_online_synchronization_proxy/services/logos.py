@@ -1,0 +1,28 @@
+"""Logos of institutions: only pictures, wherever they come from (pure)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+
+PICTURES = ('image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/svg+xml', 'image/x-icon')
+LARGEST = 256 * 1024  # bytes
+_DATA_URL = re.compile(r'data:(image/[a-z+-]+);base64,([A-Za-z0-9+/=]+)')
+
+
+def is_embedded(address: str | bool | None) -> bool:
+    """Whether the address carries the picture itself."""
+    return bool(address) and address.startswith('data:image/')
+
+
+def embedded(address: str | bool | None) -> tuple[str, bytes] | None:
+    """Media type and content of a picture in a data URL; None when it is none."""
+    found = _DATA_URL.fullmatch(address or '')
+    if not found or found[1] not in PICTURES:
+        return None
+    try:
+        content = base64.b64decode(found[2], validate=True)
+    except binascii.Error:
+        return None
+    return (found[1], content) if len(content) <= LARGEST else None

@@ -1,0 +1,89 @@
+from datetime import date, timedelta
+
+from odoo.tests import tagged
+
+from .common import HttpProxyCase
+
+
+@tagged('post_install', '-at_install')
+class TestRegistration(HttpProxyCase):
+
+    def test_a_valid_code_registers_a_database(self):
+        client = self.register()
+        answer = self.signed(client, 'GET', '/institutions/count')
+        self.assertEqual(answer.status_code, 200)
+
+    def test_the_code_is_accepted_in_any_case_and_with_spaces(self):
+        self.register(subscription_code=f' {self.code.lower()} ')
+
+    def test_a_wrong_code_is_told_what_to_do(self):
+        answer = self.post('/register', self.registration(subscription_code='WRONG'))
+        self.assert_error(answer, 401, 'not_registered')
+        self.assertIn("subscription code", answer.json()['error']['message'])
+
+    def test_an_ended_contract_is_told_its_day(self):
+        self.subscription.valid_until = date.today() - timedelta(days=1)
+        answer = self.post('/register', self.registration())
+        self.assert_error(answer, 401, 'not_registered')
+        self.assertIn(self.subscription.valid_until.isoformat(), answer.json()['error']['message'])
+
+    def test_a_contract_that_ends_stops_the_databases_that_use_it(self):
+        client = self.register()
+        self.subscription.valid_until = date.today() - timedelta(days=1)
+        self.assert_error(self.signed(client, 'GET', '/institutions'), 401, 'not_registered')
+
+    def test_a_code_is_good_for_the_databases_it_was_issued_for(self):
+        self.register()
+        self.register()
+        self.assert_error(self.post('/register', self.registration()), 401, 'not_registered')
+
+    def test_registering_again_voids_the_old_secret_and_keeps_the_client(self):
+        old = self.register()
+        new = self.register(database_uuid=old['database_uuid'])
+        self.assertEqual(old['client_id'], new['client_id'])
+        self.assert_error(self.signed(old, 'GET', '/institutions'), 401, 'not_registered')
+        self.assertEqual(self.signed(new, 'GET', '/institutions').status_code, 200)
+
+    def test_a_stranger_cannot_take_over_a_registered_database(self):
+        mine = self.register()
+        other = self.env['online.proxy.subscription'].create({'name': "Stranger"})
+        answer = self.post('/register', self.registration(
+            database_uuid=mine['database_uuid'], subscription_code=other._issue_code(),
+        ))
+        self.assert_error(answer, 401, 'not_registered')
+        self.assertEqual(self.signed(mine, 'GET', '/institutions').status_code, 200)
+
+    def test_what_is_missing_is_named(self):
+        for name in ('database_uuid', 'subscription_code', 'contact_email', 'odoo_version'):
+            answer = self.post('/register', self.registration(**{name: None}))
+            self.assert_error(answer, 400, 'invalid_request')
+            self.assertIn(f'“{name}”', answer.json()['error']['message'])
+
+    def test_an_address_that_is_none_is_refused(self):
+        for url in ('ftp://x', 'javascript:alert(1)', 'https://', 'https://a@b', 'http://[x'):
+            answer = self.post('/register', self.registration(database_url=url))
+            self.assert_error(answer, 400, 'invalid_request')
+
+    # === ROTATION === #
+
+    def test_the_old_secret_is_good_until_the_new_one_is_used(self):
+        old = self.register()
+        new = {**old, **self.signed(old, 'POST', '/rotate', body={}).json()}
+        self.assertNotEqual(old['secret'], new['secret'])
+        self.assertEqual(self.signed(old, 'GET', '/institutions').status_code, 200)
+        self.assertEqual(self.signed(new, 'GET', '/institutions').status_code, 200)
+        self.assert_error(self.signed(old, 'GET', '/institutions'), 401, 'not_registered')
+
+    def test_secrets_and_codes_are_not_stored_in_clear(self):
+        client = self.register()
+        rotated = self.signed(client, 'POST', '/rotate', body={}).json()
+        self.env.flush_all()
+        self.env.cr.execute("SELECT row_to_json(c)::text FROM online_proxy_client c"
+                            " UNION ALL SELECT row_to_json(s)::text FROM online_proxy_subscription s"
+                            " UNION ALL SELECT row_to_json(e)::text FROM online_proxy_event e")
+        dump = '\n'.join(row[0] for row in self.env.cr.fetchall())
+        for secret in (client['secret'], rotated['secret'], self.code):
+            self.assertNotIn(secret, dump)
+
+    def assert_error(self, answer, status, code):
+        self.assertEqual((answer.status_code, answer.json()['error']['code']), (status, code))
