@@ -4,6 +4,7 @@ Pure Python, standard library only: no database, no network, no clock. Start rea
 ``planner``; ``rows`` and ``policy`` are what goes in, ``outcome`` is what comes out.
 """
 
+from .candidates import Candidates, candidates, reach
 from .keys import CURRENT_VERSION, content_key, id_keys, identity_keys
 from .normalize import AccountFacts, normalize
 from .outcome import (
@@ -21,6 +22,7 @@ from .outcome import (
     Waiting,
     Why,
 )
+from .planner import plan
 from .policy import BalanceEvidence, Lock, Policy, Tolerance, Window
 from .rows import (
     Counterparty,
@@ -42,6 +44,7 @@ __all__ = [
     'AccountFacts',
     'BalanceEvidence',
     'Booking',
+    'Candidates',
     'Counterparty',
     'Demotion',
     'Doubt',
@@ -70,8 +73,11 @@ __all__ = [
     'Waiting',
     'Why',
     'Window',
+    'candidates',
     'content_key',
     'id_keys',
     'identity_keys',
     'normalize',
+    'plan',
+    'reach',
 ]

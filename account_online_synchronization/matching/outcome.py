@@ -82,9 +82,9 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """``row`` is the bank's side of ``line``, made by hand or file: link, don't double."""
+    """``row`` (``known``, if None) is the bank's side of ``line``: link it, don't double it."""
 
-    row: IncomingRow
+    row: IncomingRow | None
     known: KnownRow | None
     line: UnlinkedLine
     why: Why
@@ -160,9 +160,10 @@ class Gone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """``row`` needs nothing: a proven repetition of ``of``, or dated before the start."""
+    """``row`` needs nothing: a proven repetition of ``of``, dated before the start, or an
+    announcement of what is booked."""
 
-    row: IncomingRow
+    row: IncomingRow | InvalidRow
     why: Why
     of: IncomingRow | None = None
 

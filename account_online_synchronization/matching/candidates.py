@@ -1,0 +1,51 @@
+"""Which known rows a plan needs: few, however long the history of the account is."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from .keys import id_keys, raw_key
+from .policy import Policy, Window
+from .rows import IncomingRow, InvalidRow, State
+
+
+class Candidates(NamedTuple):
+    """Load every feed row of the account that has one of ``keys`` among its aliases, or is
+    dated (booking date, else value date) from ``date_from`` to ``date_to`` (both included, None
+    when only keys and states count), or is in one of ``states``."""
+
+    keys: frozenset[str]
+    date_from: date | None
+    date_to: date | None
+    states: frozenset[State]
+
+
+STATES = frozenset({State.PENDING, State.WAITING, State.QUARANTINED})
+
+
+def candidates(
+    incoming: Iterable[IncomingRow | InvalidRow], window: Window, policy: Policy,
+) -> Candidates:
+    """What to load before ``plan``, for this window and nothing else."""
+    keys, days = set(), {window.date_from, window.date_to}
+    for row in incoming:
+        keys |= id_keys(row.transaction_id)
+        if isinstance(row, InvalidRow):
+            keys.add(raw_key(row.raw))
+        else:
+            keys |= id_keys(row.pending_id)
+            days |= {row.date, row.value_date}
+    keys |= frozenset().union(*(id_keys(each) for each in window.removed))
+    days.discard(None)
+    if not days:
+        return Candidates(frozenset(keys), None, None, STATES)
+    margin = timedelta(days=reach(policy))
+    return Candidates(frozenset(keys), min(days) - margin, max(days) + margin, STATES)
+
+
+def reach(policy: Policy) -> int:
+    """How many days around the window known rows and unlinked lines may matter."""
+    tolerance = policy.tolerance
+    return max(
+        tolerance.moved_days, tolerance.pair_days, tolerance.switch_days, tolerance.link_days,
+    )

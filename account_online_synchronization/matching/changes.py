@@ -1,0 +1,60 @@
+"""What a recognised row says now, compared with what is remembered of it.
+
+A row that has a line keeps it as it is: another amount, day or (without any other proof) text
+becomes a question, asked once per version. A row without a line takes over what the bank says.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from .bench import Bench, Match
+from .keys import content_key, identity_keys
+from .outcome import Doubt, Review, Same, Why
+from .rows import IncomingRow, KnownRow, State
+from .text import similar
+
+CHANGED, REMOVED = 'changed', 'removed'
+_CERTAIN = (Why.SAME_ID, Why.RENAMED, Why.NEW_CONSENT, Why.OTHER_PROVIDER)
+_COMPARED = ('booking_date', 'value_date', 'description', 'counterparty', 'balance_after')
+
+
+def same(match: Match, bench: Bench, proven: bool) -> tuple[Same, Review | None]:
+    """The match as an item of the plan, and the question that it raises.
+
+    ``proven``: the balances of bank and books agree, so a text may differ without a question.
+    """
+    row, known, why = match
+    differs = known.has_line and _differs(match, proven)
+    token = f'{CHANGED}:{content_key(row)}'
+    review = None
+    if differs and token not in known.raised:
+        review = Review(doubt=Doubt.CHANGED, token=token, row=row, known=known)
+    item = Same(
+        row=row, known=known, why=why, updates=_updates(row, known),
+        new_keys=identity_keys(row, bench.policy.key_version) - known.aliases,
+        adopt=not known.has_line and known.state is not State.IGNORED,
+        settled=bool(known.raised) and not differs,
+    )
+    return item, review
+
+
+def _differs(match: Match, proven: bool) -> bool:
+    row, known, why = match
+    if row.amount != known.amount:
+        return True
+    if why is Why.OTHER_PROVIDER:
+        return False
+    filled_in = row.booking_date is None or known.booking_date is None
+    if row.date != known.date and not (filled_in and row.value_date == known.value_date):
+        return True
+    told_apart = row.description and known.description
+    rewritten = told_apart and not similar(row.description, known.description)
+    return bool(rewritten and not proven and why not in _CERTAIN)
+
+
+def _updates(row: IncomingRow, known: KnownRow) -> Mapping[str, Any]:
+    """Fields that the bank fills in or words differently now; nothing that it leaves out."""
+    return {
+        name: getattr(row, name) for name in _COMPARED
+        if getattr(row, name) not in (None, '', getattr(known, name))
+    }

@@ -1,0 +1,166 @@
+"""What recognition leaves over, and what of it must be asked rather than guessed.
+
+==================================================  =========================  ==========
+left over                                           question                   case
+==================================================  =========================  ==========
+a renamed row, while the balances disagree          possible_pair              T9
+a strong id with a day or amount too far away       id_conflict                policy 3
+… the same long ago and out of the window           none: the id was reused    T6
+equal content where nothing proves or disproves it  possible_duplicate         policy 5
+an all-equal twin, a duplicate by the provider      possible_duplicate         T6
+a vanished row, a new one that may replace it       possible_pair, removed     T1
+a vanished row that has a line                      removed                    T10
+==================================================  =========================  ==========
+"""
+
+from .bench import Bench, Match
+from .changes import REMOVED
+from .keys import content_key, identity_keys, main_id_key
+from .outcome import Doubt, Gone, Review, Skipped, Why
+from .pairing import bucket, day_and_amount
+from .replacements import Replacements, believable
+from .rows import Grade, IncomingRow, KnownRow, State
+from .text import fingerprint
+
+
+def hold_back(bench: Bench, row: IncomingRow, doubt: Doubt, candidates=(), rows=()) -> None:
+    """Don't book the row before the user has seen it beside what it may be."""
+    keys = identity_keys(row, bench.policy.key_version)
+    bench.hold(hold_review(row, doubt, keys, candidates=candidates, rows=rows))
+
+
+def hold_review(
+    row: IncomingRow, doubt: Doubt, keys: frozenset[str], candidates=(), rows=(), lines=(),
+    known: KnownRow | None = None,
+) -> Review:
+    """The question whether a row that is held back shall be booked."""
+    return Review(
+        doubt=doubt, token=f'{doubt.value}:{content_key(row)}', row=row, known=known, keys=keys,
+        candidates=tuple(candidates), rows=tuple(rows), lines=tuple(lines),
+    )
+
+
+def skip_before_start(bench: Bench) -> list[Skipped]:
+    """Leave out unknown rows that are dated before the first day to import."""
+    start = bench.policy.import_from
+    early = [row for row in bench.rows.values() if start and row.date < start]
+    for row in early:
+        del bench.rows[row.position]
+    return [Skipped(row=row, why=Why.BEFORE_START) for row in early]
+
+
+def confirm_renames(bench: Bench) -> bool:
+    """Undo renames that the balances contradict; returns whether they prove the books.
+
+    The bank's balance must differ from that of the books by exactly the rows that are new. If
+    it differs otherwise, a row under a new id may be a second one: it is asked about.
+    """
+    renames = [match for match in bench.matches if _needs_proof(bench, match)]
+    balance = bench.policy.balance
+    new = sum(row.amount for row in bench.rows.values())
+    proven = balance is not None and balance.difference - balance.difference_before == new
+    if balance is not None and not proven:
+        bench.unmatch(renames)
+        for match in renames:
+            hold_back(bench, match.row, Doubt.POSSIBLE_PAIR, [match.known])
+    evidence = [
+        ('two_ids', match.known.transaction_id, match.row.transaction_id)
+        for match in bench.matches if match.why is Why.RENAMED
+    ]
+    if evidence:
+        bench.demote(Grade.WEAK, *evidence)
+    return proven
+
+
+def _needs_proof(bench: Bench, match: Match) -> bool:
+    if match.why is not Why.RENAMED:
+        return False
+    reworded = fingerprint(match.row.description) != fingerprint(match.known.description)
+    return bench.grade is Grade.STRONG or reworded
+
+
+def hold_id_conflicts(bench: Bench) -> None:
+    """A known id on a row that can't be the known one."""
+    if bench.grade is not Grade.STRONG and not bench.window.incremental:
+        return
+    index = bucket(
+        (known for known in bench.known.values() if bench.comparable(known)),
+        lambda known: main_id_key(known.transaction_id),
+    )
+    for row in list(bench.rows.values()):
+        found = index.get(main_id_key(row.transaction_id), ()) if row.transaction_id else ()
+        if not found:
+            continue
+        if bench.grade is not Grade.STRONG:
+            found = [known for known in found if believable(row, known, bench.policy.tolerance)]
+        elif all(_is_reused(bench, row, known) for known in found):
+            bench.demote(Grade.WEAK, ('reused', row.transaction_id, ''))
+            continue
+        if found:
+            hold_back(bench, row, Doubt.ID_CONFLICT, found)
+
+
+def _is_reused(bench: Bench, row: IncomingRow, known: KnownRow) -> bool:
+    days = abs((row.date - known.date).days)
+    return days > bench.policy.tolerance.reused_days and not bench.window.covers(known.date)
+
+
+def hold_replacements(bench: Bench) -> dict[int, list[IncomingRow]]:
+    """New rows that may replace a vanished one; returns them by the key of the vanished row."""
+    vanished = [
+        known for known in bench.known.values()
+        if known.state not in (State.REMOVED, State.IGNORED) and bench.vanished(known)
+        and not bench.other_provider(known)
+    ]
+    replacements, replaced = Replacements(vanished, bench.policy.tolerance), {}
+    for row in list(bench.rows.values()):
+        candidates = replacements.candidates(row)
+        if candidates:
+            hold_back(bench, row, Doubt.POSSIBLE_PAIR, candidates)
+            for known in candidates:
+                replaced.setdefault(known.key, []).append(row)
+    return replaced
+
+
+def hold_possible_duplicates(bench: Bench, twins: dict[int, int]) -> None:
+    """Rows that may be known or listed already, with nothing to prove or disprove it."""
+    for position, known in bench.unproven.items():
+        if position in bench.rows:
+            hold_back(bench, bench.rows[position], Doubt.POSSIBLE_DUPLICATE, [known])
+    for first, positions in bucket(sorted(twins), twins.get).items():
+        left = [bench.rows[position] for position in positions if position in bench.rows]
+        settled = len(left) < len(positions)
+        for row in left if settled else left[1:]:
+            listed = [] if settled else [bench.rows[first]]
+            hold_back(bench, row, Doubt.POSSIBLE_DUPLICATE, rows=listed)
+    for row in [row for row in bench.rows.values() if row.duplicate_hint]:
+        others = bucket(bench.rows.values(), day_and_amount)[day_and_amount(row)]
+        hold_back(bench, row, Doubt.POSSIBLE_DUPLICATE, rows=[
+            other for other in others if other is not row
+        ])
+
+
+def removals(
+    bench: Bench, replaced: dict[int, list[IncomingRow]],
+) -> tuple[list[Review], list[Gone]]:
+    """Known rows that the bank no longer lists: ask about a line, let go of the others."""
+    reviews, gone = [], []
+    for known in bench.known.values():
+        if known.state in (State.REMOVED, State.IGNORED) or not _is_missing(bench, known):
+            continue
+        if not known.has_line:
+            why = Why.TAKEN_BACK if bench.taken_back(known) else Why.NOT_LISTED
+            gone.append(Gone(known=known, why=why))
+        elif REMOVED not in known.raised:
+            reviews.append(Review(
+                doubt=Doubt.REMOVED, token=REMOVED, known=known,
+                rows=tuple(replaced.get(known.key, ())),
+            ))
+    return reviews, gone
+
+
+def _is_missing(bench: Bench, known: KnownRow) -> bool:
+    """At the edges of the window another provider may date the row outside."""
+    if bench.other_provider(known) and not bench.taken_back(known):
+        return bench.window.covers(known.date, bench.policy.tolerance.switch_days)
+    return bench.vanished(known)

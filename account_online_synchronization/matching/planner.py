@@ -1,0 +1,205 @@
+"""The plan for one fetched window: read this first.
+
+The books of an account shall equal, as a multiset, what the bank has booked; and a line, once
+made, is never touched. ``plan`` goes through the window in this order:
+
+====  =====================================================================  ================
+step  rule                                                                   demanded by
+====  =====================================================================  ================
+1     a row that is provably sent twice counts once (``repeats``)            T6, T7, T14
+2     ids are trusted as far as the window bears it out (``grading``)        T2, T3, T6, T9
+3     id and content agree: the same row (``recognition``)                   T3, T4, T5, T11
+4     a strong id alone: the same row, changed                               T10
+5     equal content is counted per day and amount                            T3, T7, T8, T9, T15
+6     another provider: counted with a day's tolerance (``switch``)          T8
+7     a renamed row needs balances that do not contradict it (``doubts``)    T9
+8     rows before the start are counted and left out                         T10
+9     what may be known, may replace another row, or bears an id that        T1, T6, T8, T9
+      belongs elsewhere, is held back and asked about
+10    a recognised row says something else than its line: asked (``changes``)  T10
+11    a line that the bank no longer lists: asked; a row without a line: gone  T7, T10
+12    announced rows are shown, never booked (``pending``)                   T1
+13    invalid rows are quarantined; corrected ones go on (``unreadable``)    T16
+14    a line by hand or file is linked one to one, else asked (``linking``); T12, T8
+      what is left over after a switch is asked
+15    a locked day waits, an opened one is booked (``arrivals``)             row 14
+16    the rest is new and is booked in the order of its balances (``order``)  T10, row 33
+====  =====================================================================  ================
+
+What holds for which evidence, whatever the bank does (``tests/matching/test_truthful_bank.py``):
+
+- complete windows, any grade: after a window every booked row of it is in the books, or visible
+  as waiting, to review or quarantined; nothing is in the books twice;
+- parts of windows, any grade: nothing is in the books twice; rows that can't be told from known
+  ones come in with the next complete window;
+- a cursor, strong ids: as complete windows; other ids: equal content is asked about.
+
+Cost: linear in the window and in the known rows given; ``candidates`` names the few that count.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from .arrivals import Arrival, Placed, place
+from .bench import Bench, set_up
+from .changes import same
+from .doubts import (
+    confirm_renames,
+    hold_id_conflicts,
+    hold_possible_duplicates,
+    hold_replacements,
+    removals,
+    skip_before_start,
+)
+from .grading import assess
+from .outcome import Demotion, Doubt, Gone, Plan, Review, Same, Skipped, Why
+from .pending import Announced, follow_pending
+from .policy import Policy, Window
+from .recognition import recognise_by_content, recognise_by_id, recognise_moved
+from .repeats import Sifted, sift
+from .rows import IncomingRow, InvalidRow, KnownRow, State, Status, UnlinkedLine
+from .switch import recognise_switched
+from .unreadable import Unreadable, set_aside
+
+
+def plan(
+    incoming: Iterable[IncomingRow | InvalidRow], known: Iterable[KnownRow],
+    unlinked_lines: Iterable[UnlinkedLine], window: Window, policy: Policy,
+) -> Plan:
+    """Decide what to do with everything that one fetch of one account brought.
+
+    ``known``: at least the rows that ``candidates`` names. ``unlinked_lines``: statement lines
+    of the journal within reach of the window that no feed row stands behind. Deterministic:
+    the order of the arguments does not matter, positions and keys do.
+    """
+    booked, announced, invalid = _by_kind(incoming)
+    known = sorted(known, key=lambda each: each.key)
+    sifted = sift(booked)
+    bench = set_up(sifted.rows, invalid, known, window, policy)
+    assess(bench, sifted.twins)
+    _recognise(bench)
+    early = skip_before_start(bench)
+    proven = confirm_renames(bench)
+    replaced = _hold_doubtful(bench, sifted)
+    removed, gone = removals(bench, replaced)
+    pending = follow_pending(
+        announced, sifted.rows, known, window, bench.grade, policy.key_version,
+    )
+    unreadable = set_aside(invalid, bench.rows.values(), known, bench)
+    same_rows, changed, returning = _recognised(bench, proven)
+    arrivals = returning + _released(bench, gone) + _new(bench, pending, unreadable)
+    placed = place(arrivals, list(unlinked_lines), bench, sifted.rows, known)
+    return _assemble(
+        bench, placed, pending, unreadable, [*sifted.skipped, *early],
+        same_rows, changed + removed, gone,
+    )
+
+
+def _by_kind(incoming) -> tuple[list[IncomingRow], list[IncomingRow], list[InvalidRow]]:
+    """Booked, announced and invalid rows, each in the order of the feed."""
+    rows = sorted(incoming, key=lambda row: row.position)
+    valid = [row for row in rows if isinstance(row, IncomingRow)]
+    return (
+        [row for row in valid if row.status is Status.BOOKED],
+        [row for row in valid if row.status is Status.PENDING],
+        [row for row in rows if isinstance(row, InvalidRow)],
+    )
+
+
+def _recognise(bench: Bench) -> None:
+    """Steps 3 to 6: take off the bench what is known."""
+    recognise_by_id(bench)
+    recognise_moved(bench)
+    recognise_by_content(bench)
+    recognise_switched(bench)
+
+
+def _hold_doubtful(bench: Bench, sifted: Sifted):
+    """Step 9: take off the bench what the user must decide about."""
+    hold_id_conflicts(bench)
+    replaced = hold_replacements(bench)
+    hold_possible_duplicates(bench, sifted.twins)
+    return replaced
+
+
+def _recognised(bench: Bench, proven: bool) -> tuple[list[Same], list[Review], list[Arrival]]:
+    """Steps 10 and 15: what recognised rows say, and those that may enter the books now."""
+    items, questions, returning = [], [], []
+    for match in bench.matches:
+        row, known, _why = match
+        if known.state is State.WAITING and _may_book(bench, row):
+            returning.append(Arrival(row, known, Why.UNLOCKED))
+        elif known.state is State.REMOVED and not known.has_line and not _is_early(bench, row):
+            returning.append(Arrival(row, known, Why.RETURNED))
+        else:
+            item, question = same(match, bench, proven)
+            items.append(item)
+            questions += [question] if question else []
+    return items, questions, returning
+
+
+def _released(bench: Bench, gone: list[Gone]) -> list[Arrival]:
+    """Rows that waited for a lock that is lifted, although this window does not list them."""
+    lost = {each.known.key for each in gone}
+    return [
+        Arrival(None, known, Why.UNLOCKED) for known in bench.known.values()
+        if known.state is State.WAITING and known.key not in lost and _may_book(bench, known)
+    ]
+
+
+def _new(bench: Bench, pending: Announced, unreadable: Unreadable) -> list[Arrival]:
+    """What is left on the bench is new; it takes over the feed row it was announced under."""
+    arrivals = []
+    for position, row in bench.rows.items():
+        if position in unreadable.corrected:
+            arrivals.append(Arrival(row, unreadable.corrected[position], Why.CORRECTED))
+        elif position in pending.posted:
+            arrivals.append(Arrival(row, pending.posted[position], Why.POSTED))
+        else:
+            arrivals.append(Arrival(row, None, Why.NEW))
+    return arrivals
+
+
+def _is_early(bench: Bench, row: IncomingRow | KnownRow) -> bool:
+    start = bench.policy.import_from
+    return start is not None and row.date < start
+
+
+def _may_book(bench: Bench, row: IncomingRow | KnownRow) -> bool:
+    return not bench.policy.locks_on(row.date) and not _is_early(bench, row)
+
+
+def _assemble(
+    bench: Bench, placed: Placed, pending: Announced, unreadable: Unreadable,
+    skipped: list[Skipped], same_rows: list[Same], questions: list[Review], gone: list[Gone],
+) -> Plan:
+    """Put the items together; announced rows whose booked row is known already are gone."""
+    reused = {
+        item.known.key for item in (*placed.bookings, *placed.waiting, *placed.links)
+        if item.known
+    } | {review.known.key for review in placed.reviews if review.known}
+    posted = [
+        Gone(known=known, why=Why.POSTED) for known in pending.posted.values()
+        if known.key not in reused
+    ]
+    demoted = bench.grade is not bench.policy.grade
+    return Plan(
+        bookings=tuple(placed.bookings), waiting=tuple(placed.waiting),
+        links=tuple(placed.links), same=tuple(same_rows + unreadable.same),
+        reviews=tuple(_by_urgency(bench.reviews + placed.reviews + questions)),
+        pending=tuple(pending.shown), quarantine=tuple(unreadable.quarantine),
+        gone=tuple(gone + posted + pending.gone + unreadable.gone),
+        skipped=tuple(skipped + pending.skipped + unreadable.skipped),
+        demotion=Demotion(
+            grade=bench.grade, evidence=tuple(sorted(set(bench.evidence))),
+        ) if demoted else None,
+    )
+
+
+def _by_urgency(reviews: list[Review]) -> list[Review]:
+    """Questions about existing lines first, then in the order of the feed."""
+    about_lines = (Doubt.CHANGED, Doubt.REMOVED)
+    return sorted(reviews, key=lambda review: (
+        review.doubt not in about_lines,
+        review.row.position if review.row else -1,
+        review.known.key if review.known else -1,
+    ))

@@ -1,0 +1,153 @@
+"""Which rows of the window are known already.
+
+1. The id and the content agree: the same row, whatever the grade of the ids.
+2. A strong id whose row has no line yet, or whose day moved a little: the same row, changed.
+3. Equal content is *counted* per day and amount: as many rows at the bank as are known are the
+   same rows, the surplus is new. Two rows whose strong ids both stand are never the same.
+4. After a change of provider equal amounts are counted with a day's tolerance (``switch``).
+
+What a match changes about an existing line is asked later (``changes``); here nothing is.
+"""
+
+from .bench import Bench, by_id, with_id_of
+from .keys import main_id_key
+from .outcome import Why
+from .pairing import bucket, day_and_amount, pair_up
+from .rows import Grade, IncomingRow, KnownRow, State
+from .text import similar
+
+
+def recognise_by_id(bench: Bench) -> None:
+    """Step 1: the id was seen before, and on the same day and amount."""
+    index = by_id(bench.known.values())
+    groups = {}
+    for row in bench.rows.values():
+        for known in with_id_of(row, index):
+            if day_and_amount(known) == day_and_amount(row) or _same_value_date(row, known):
+                rows, candidates = groups.setdefault(
+                    (main_id_key(row.transaction_id), row.amount, row.date), ({}, {}),
+                )
+                rows[row.position] = row
+                candidates[known.key] = known
+    for rows, candidates in groups.values():
+        free = [known for key, known in candidates.items() if key in bench.known]
+        for row, known in pair_up(list(rows.values()), _in_order(free)):
+            bench.match(row, known, Why.SAME_ID)
+
+
+def recognise_moved(bench: Bench) -> None:
+    """Step 2: a strong id decides alone, as long as the amount or the day is believable."""
+    if bench.grade is not Grade.STRONG:
+        return
+    index = {
+        main_id_key(known.transaction_id): known
+        for known in _in_order(bench.known.values()) if bench.comparable(known)
+    }
+    for row in list(bench.rows.values()):
+        known = index.get(main_id_key(row.transaction_id))
+        if row.transaction_id and known and known.key in bench.known:
+            days = abs((row.date - known.date).days)
+            if days <= bench.policy.tolerance.moved_days:
+                bench.match(row, known, Why.SAME_ID)
+
+
+def recognise_by_content(bench: Bench) -> None:
+    """Step 3: count equal content per day and amount."""
+    candidates = [
+        known for known in _in_order(bench.known.values()) if not bench.other_provider(known)
+    ]
+    known_by = bucket(candidates, day_and_amount)
+    for content, rows in bucket(list(bench.rows.values()), day_and_amount).items():
+        for row, known in _count(bench, rows, known_by.get(content, ())):
+            _recognise(bench, row, known)
+    _recognise_by_value_date(bench)
+
+
+def _count(bench: Bench, rows: list[IncomingRow], candidates) -> list:
+    """Pairs of equal content, leaving out those whose ids say that they are different rows.
+
+    Rows whose id is new may only stand for known rows that have none, or whose id is gone; what
+    these leave over may stand for rows without an id.
+    """
+    standing = {
+        known.key for known in candidates if _id_stands(bench, known)
+    }
+    named = [row for row in rows if _id_counts(bench, row)]
+    nameless = [row for row in rows if not _id_counts(bench, row)]
+    pairs = pair_up(named, [known for known in candidates if known.key not in standing])
+    taken = {known.key for _row, known in pairs}
+    return pairs + pair_up(nameless, [known for known in candidates if known.key not in taken])
+
+
+def _id_counts(bench: Bench, row: IncomingRow) -> bool:
+    return bench.grade is Grade.STRONG and bool(row.transaction_id)
+
+
+def _id_stands(bench: Bench, known: KnownRow) -> bool:
+    """Whether the known row has a strong id that may still be alive at the bank."""
+    return bool(
+        bench.grade is Grade.STRONG and known.transaction_id
+        and known.state is not State.REMOVED
+        and bench.comparable(known) and not bench.vanished(known)
+    )
+
+
+def _recognise(bench: Bench, row: IncomingRow, known: KnownRow) -> None:
+    """Take equal content for the same row, if this window allows that conclusion.
+
+    A complete window does. In a part of one the texts must agree: a second payment of the same
+    amount is then found by the next complete window. A cursor brings news, so that equal content
+    may well be a second payment: the user is asked (``doubts``).
+    """
+    told_apart = row.description and known.description
+    alike = not told_apart or similar(row.description, known.description)
+    gone = bench.vanished(known) or bench.window.covers(known.date)
+    if not bench.comparable(known) and (alike or gone):
+        bench.match(row, known, Why.NEW_CONSENT)
+    elif _is_renamed(bench, row, known):
+        bench.match(row, known, Why.RENAMED)
+    elif gone or (alike and not bench.window.incremental):
+        bench.match(row, known, Why.SAME_CONTENT)
+    elif alike or not bench.window.incremental:
+        bench.unproven[row.position] = known
+
+
+def _is_renamed(bench: Bench, row: IncomingRow, known: KnownRow) -> bool:
+    """Whether a meaningful id was replaced by another one."""
+    meaningful = bench.grade in (Grade.STRONG, Grade.WEAK)
+    both = row.transaction_id and known.transaction_id
+    return bool(meaningful and both and bench.vanished(known))
+
+
+def _recognise_by_value_date(bench: Bench) -> None:
+    """A booking date that was missing is filled in: the value date tells the row."""
+    def on_value_date(row):
+        return (row.value_date, row.amount)
+
+    undated = [
+        known for known in _in_order(bench.known.values())
+        if known.value_date and not bench.other_provider(known)
+    ]
+    known_by = bucket(undated, on_value_date)
+    rows = [row for row in bench.rows.values() if row.value_date]
+    for content, group in bucket(rows, on_value_date).items():
+        candidates = [
+            known for known in known_by.get(content, ())
+            if known.key in bench.known and not known.booking_date
+        ]
+        for row, known in _count(bench, group, candidates):
+            _recognise(bench, row, known)
+
+
+def _same_value_date(row: IncomingRow, known: KnownRow) -> bool:
+    """One side has no booking date, the value dates agree."""
+    open_date = not row.booking_date or not known.booking_date
+    equal = row.value_date is not None and row.value_date == known.value_date
+    return open_date and equal and row.amount == known.amount
+
+
+def _in_order(known):
+    """Rows that have a line first, those the bank had taken back last, then by age."""
+    return sorted(known, key=lambda each: (
+        each.state is State.REMOVED, not each.has_line, each.key,
+    ))

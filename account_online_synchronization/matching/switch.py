@@ -1,0 +1,97 @@
+"""Recognising rows across a change of provider (T8).
+
+Two providers write the same row with other ids, other texts, and dates that differ by a day.
+What stays is the amount, and that both list every row: equal amounts on neighbouring days are
+counted against each other. What the count leaves over in the overlap is asked about, because a
+row that one provider dates differently can't be told from one it does not have.
+"""
+
+from datetime import date
+
+from .bench import Bench
+from .outcome import Why
+from .pairing import bucket
+from .rows import IncomingRow, KnownRow, State
+from .text import similarity
+
+SHOWN = 5  # candidates shown to the user
+
+
+def recognise_switched(bench: Bench) -> None:
+    """Match the window with what another provider reported, and mark what stays unclear."""
+    known = [
+        each for each in bench.known.values()
+        if bench.other_provider(each) and each.state is not State.REMOVED
+    ]
+    overlap = _overlap(bench)
+    if not overlap:
+        return
+    known_by = bucket(known, lambda row: row.amount)
+    for amount, rows in bucket(list(bench.rows.values()), lambda row: row.amount).items():
+        for some_rows, some_known in _neighbours(bench, rows, known_by.get(amount, ())):
+            _match(bench, some_rows, some_known, overlap)
+
+
+def _overlap(bench: Bench) -> tuple[date, date] | None:
+    """First and last day that the other provider reported within reach of this window."""
+    everything = [match.known for match in bench.matches] + list(bench.known.values())
+    days = [known.date for known in everything if known.date and bench.other_provider(known)]
+    return (min(days), max(days)) if days else None
+
+
+def _neighbours(bench: Bench, rows, known):
+    """Rows of one amount in runs of days that no gap separates."""
+    points = sorted(
+        [(row.date, 0, row.position, row) for row in rows]
+        + [(each.date, 1, each.key, each) for each in known]
+    )
+    run, last = ([], []), None
+    for day, side, _number, each in points:
+        if last and (day - last).days > bench.policy.tolerance.switch_days:
+            yield run
+            run = ([], [])
+        run[side].append(each)
+        last = day
+    yield run
+
+
+def _match(bench: Bench, rows, known, overlap) -> None:
+    pairs = _best_pairs(rows, known, bench.policy.tolerance.switch_days)
+    for row, each in pairs:
+        bench.match(row, each, Why.OTHER_PROVIDER)
+    for row in rows:
+        inside = overlap[0] <= row.date <= overlap[1]
+        if row.position in bench.rows and (known or inside):
+            bench.unmatched[row.position] = known[:SHOWN]
+
+
+def _best_pairs(rows: list[IncomingRow], known: list[KnownRow], days: int):
+    """As many pairs as possible within ``days``; by text where that costs no pair."""
+    most = _first_come(rows, known, days)
+    by_text, rest_rows, rest_known = [], list(rows), list(known)
+    if len(rows) * len(known) <= 400:
+        for row in rows:
+            best = max(
+                (each for each in rest_known if abs((each.date - row.date).days) <= days),
+                key=lambda each, row=row: (
+                    similarity(each.description, row.description), each.date == row.date,
+                ), default=None,
+            )
+            if best and similarity(best.description, row.description) > 0:
+                by_text.append((row, best))
+                rest_rows.remove(row)
+                rest_known.remove(best)
+        by_text += _first_come(rest_rows, rest_known, days)
+    return by_text if len(by_text) == len(most) else most
+
+
+def _first_come(rows, known, days: int):
+    """Pair two lists sorted by day, the earliest with the earliest: no more pairs can be had."""
+    pairs, left, right = [], 0, 0
+    while left < len(rows) and right < len(known):
+        distance = (rows[left].date - known[right].date).days
+        if abs(distance) <= days:
+            pairs.append((rows[left], known[right]))
+        left += distance <= days
+        right += distance >= -days
+    return pairs
