@@ -95,7 +95,7 @@ class Bench:
         unreadable = key in self.invalid_ids and self.grade in (Grade.STRONG, Grade.WEAK)
         if (present or unreadable) and self.comparable(known):
             return False
-        return self.window.covers(known.date)
+        return self.window.covers(known.day)
 
 
 def set_up(

@@ -34,13 +34,18 @@ def candidates(
             keys.add(raw_key(row.raw))
         else:
             keys |= id_keys(row.pending_id)
-            days |= {row.date, row.value_date}
+            days |= {day for day in (row.booking_date, row.value_date) if _counts(day, policy)}
     keys |= frozenset().union(*(id_keys(each) for each in window.removed))
     days.discard(None)
     if not days:
         return Candidates(frozenset(keys), None, None, STATES)
     margin = timedelta(days=reach(policy))
     return Candidates(frozenset(keys), min(days) - margin, max(days) + margin, STATES)
+
+
+def _counts(day: date | None, policy: Policy) -> bool:
+    """A day before the start is left out, however old: nothing of it is looked up by content."""
+    return day is not None and (policy.import_from is None or day >= policy.import_from)
 
 
 def reach(policy: Policy) -> int:

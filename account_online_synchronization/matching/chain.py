@@ -8,6 +8,7 @@ the order in which the bank lists them; a row that is listed twice breaks the wa
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 Edge = tuple[Decimal, Decimal]
 
@@ -27,7 +28,7 @@ def edges_of(rows: Iterable) -> list[Edge] | None:
 
 def is_chained(edges: Sequence[Edge]) -> bool:
     """Whether the edges follow each other in the very order given."""
-    return all(one[1] == other[0] for one, other in zip(edges, edges[1:], strict=False))
+    return all(one[1] == other[0] for one, other in pairwise(edges))
 
 
 def is_walk(edges: Sequence[Edge]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .bench import Bench, Match
-from .keys import content_key, identity_keys
+from .keys import content_key, identity_keys, only_ids
 from .outcome import Doubt, Review, Same, Why
 from .rows import IncomingRow, KnownRow, State
 from .text import similar
@@ -24,16 +24,17 @@ def same(match: Match, bench: Bench, proven: bool) -> tuple[Same, Review | None]
     ``proven``: the balances of bank and books agree, so a text may differ without a question.
     """
     row, known, why = match
-    differs = known.has_line and _differs(match, proven)
+    seen = content_key(row) in known.aliases
+    differs = known.has_line and not seen and _differs(match, proven)
     token = f'{CHANGED}:{content_key(row)}'
-    review = None
+    keys, review = identity_keys(row, bench.policy.key_version), None
     if differs and token not in known.raised:
         review = Review(doubt=Doubt.CHANGED, token=token, row=row, known=known)
     item = Same(
         row=row, known=known, why=why, updates=_updates(row, known),
-        new_keys=identity_keys(row, bench.policy.key_version) - known.aliases,
+        new_keys=(only_ids(keys) if differs else keys) - known.aliases,
         adopt=not known.has_line and known.state is not State.IGNORED,
-        settled=bool(known.raised) and not differs,
+        settled=bool(known.raised) and not differs and _is_as_booked(row, known),
     )
     return item, review
 
@@ -45,11 +46,17 @@ def _differs(match: Match, proven: bool) -> bool:
     if why is Why.OTHER_PROVIDER:
         return False
     filled_in = row.booking_date is None or known.booking_date is None
-    if row.date != known.date and not (filled_in and row.value_date == known.value_date):
+    if row.day != known.day and not (filled_in and row.value_date == known.value_date):
         return True
     told_apart = row.description and known.description
     rewritten = told_apart and not similar(row.description, known.description)
     return bool(rewritten and not proven and why not in _CERTAIN)
+
+
+def _is_as_booked(row: IncomingRow, known: KnownRow) -> bool:
+    """Whether the question can be withdrawn: the row is listed, and as it was."""
+    asked_for_change = any(token.startswith(CHANGED) for token in known.raised)
+    return row.date == known.date or not asked_for_change
 
 
 def _updates(row: IncomingRow, known: KnownRow) -> Mapping[str, Any]:

@@ -101,8 +101,8 @@ def hold_id_conflicts(bench: Bench) -> None:
 
 
 def _is_reused(bench: Bench, row: IncomingRow, known: KnownRow) -> bool:
-    days = abs((row.date - known.date).days)
-    return days > bench.policy.tolerance.reused_days and not bench.window.covers(known.date)
+    days = abs((row.day - known.day).days)
+    return days > bench.policy.tolerance.reused_days and not bench.window.covers(known.day)
 
 
 def hold_replacements(bench: Bench) -> dict[int, list[IncomingRow]]:
@@ -162,5 +162,5 @@ def removals(
 def _is_missing(bench: Bench, known: KnownRow) -> bool:
     """At the edges of the window another provider may date the row outside."""
     if bench.other_provider(known) and not bench.taken_back(known):
-        return bench.window.covers(known.date, bench.policy.tolerance.switch_days)
+        return bench.window.covers(known.day, bench.policy.tolerance.switch_days)
     return bench.vanished(known)

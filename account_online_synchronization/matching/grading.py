@@ -77,7 +77,7 @@ def _is_date_and_number(row: IncomingRow) -> bool:
 
 
 def _look(row: IncomingRow | KnownRow):
-    return (row.date, row.amount, fingerprint(row.description))
+    return (row.day, row.amount, fingerprint(row.description))
 
 
 def _moved_ids(bench: Bench):

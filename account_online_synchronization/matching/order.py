@@ -6,7 +6,7 @@ rank they have; new ones are put between them.
 
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from .chain import edges_of, is_chained, walk
 from .rows import IncomingRow
@@ -59,8 +59,8 @@ def ranks(sequence: Sequence[int | None]) -> list[int]:
 def _is_newest_first(rows: Sequence[IncomingRow], hint: bool | None) -> bool:
     """By the dates, else by the running balances, else as the provider documents."""
     days = [row.date for row in rows]
-    falling = sum(one > other for one, other in zip(days, days[1:], strict=False))
-    rising = sum(one < other for one, other in zip(days, days[1:], strict=False))
+    falling = sum(one > other for one, other in pairwise(days))
+    rising = sum(one < other for one, other in pairwise(days))
     if falling != rising:
         return falling > rising
     edges = edges_of(rows)

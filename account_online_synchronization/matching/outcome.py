@@ -93,7 +93,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Same:
-    """``row`` is ``known``. Remember ``new_keys`` and the id and source it was last seen with.
+    """``row`` is ``known``. Remember ``new_keys`` and the id, source and date (``seen_date``)
+    that it was last seen with.
 
     ``updates``: what the bank now says of fields that were empty or are only text
     (``value_date``, ``booking_date``, ``balance_after``, ``description``…): to be shown, never

@@ -87,4 +87,4 @@ def bucket(rows: Iterable, look: Look) -> dict[Hashable, list]:
 
 def day_and_amount(row: IncomingRow | KnownRow) -> Hashable:
     """The content that is counted: one amount on one day."""
-    return (row.date, row.amount)
+    return (row.day, row.amount)

@@ -37,7 +37,7 @@ What holds for which evidence, whatever the bank does (``tests/matching/test_tru
 Cost: linear in the window and in the known rows given; ``candidates`` names the few that count.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from .arrivals import Arrival, Placed, place
 from .bench import Bench, set_up

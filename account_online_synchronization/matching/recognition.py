@@ -25,7 +25,7 @@ def recognise_by_id(bench: Bench) -> None:
         for known in with_id_of(row, index):
             if day_and_amount(known) == day_and_amount(row) or _same_value_date(row, known):
                 rows, candidates = groups.setdefault(
-                    (main_id_key(row.transaction_id), row.amount, row.date), ({}, {}),
+                    (main_id_key(row.transaction_id), row.amount, row.day), ({}, {}),
                 )
                 rows[row.position] = row
                 candidates[known.key] = known
@@ -46,7 +46,7 @@ def recognise_moved(bench: Bench) -> None:
     for row in list(bench.rows.values()):
         known = index.get(main_id_key(row.transaction_id))
         if row.transaction_id and known and known.key in bench.known:
-            days = abs((row.date - known.date).days)
+            days = abs((row.day - known.day).days)
             if days <= bench.policy.tolerance.moved_days:
                 bench.match(row, known, Why.SAME_ID)
 
@@ -101,7 +101,7 @@ def _recognise(bench: Bench, row: IncomingRow, known: KnownRow) -> None:
     """
     told_apart = row.description and known.description
     alike = not told_apart or similar(row.description, known.description)
-    gone = bench.vanished(known) or bench.window.covers(known.date)
+    gone = bench.vanished(known) or bench.window.covers(known.day)
     if not bench.comparable(known) and (alike or gone):
         bench.match(row, known, Why.NEW_CONSENT)
     elif _is_renamed(bench, row, known):

@@ -18,6 +18,7 @@ opposite one between them come back to the same balance and are two.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from .chain import edges_of, is_walk, without_repeats
@@ -87,8 +88,8 @@ def _overlapping(rows: Sequence[IncomingRow]) -> set[int]:
     pages = defaultdict(list)
     for row in rows:
         pages[row.page].append(row)
-    found, numbers = set(), sorted(pages)
-    for number, following in zip(numbers, numbers[1:], strict=False):
+    found = set()
+    for number, following in pairwise(sorted(pages)):
         size = _overlap(pages[number], pages[following])
         found.update(row.position for row in pages[following][:size])
     return found

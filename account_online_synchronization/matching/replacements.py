@@ -16,7 +16,7 @@ LOOKED_AT = 20  # vanished rows of one day that are looked at, the nearest amoun
 
 def believable(row: IncomingRow, known: KnownRow, tolerance: Tolerance) -> bool:
     """Whether one may be a later version of the other."""
-    if abs((row.date - known.date).days) > tolerance.pair_days:
+    if abs((row.day - known.day).days) > tolerance.pair_days:
         return False
     if row.amount == known.amount:
         return True
@@ -40,7 +40,7 @@ class Replacements:
         self.by_day = defaultdict(list)
         self.by_id = defaultdict(list)
         for known in sorted(vanished, key=lambda each: (each.amount, each.key)):
-            self.by_day[known.date].append(known)
+            self.by_day[known.day].append(known)
             self.by_id[main_id_key(known.transaction_id)].append(known)
 
     def candidates(self, row: IncomingRow) -> list[KnownRow]:
@@ -51,13 +51,13 @@ class Replacements:
                 near[known.key] = known
         found = [known for known in near.values() if believable(row, known, self.tolerance)]
         found.sort(key=lambda known: (
-            abs(known.amount - row.amount), abs((known.date - row.date).days), known.key,
+            abs(known.amount - row.amount), abs((known.day - row.day).days), known.key,
         ))
         return found[:SHOWN]
 
     def _near(self, row: IncomingRow) -> Iterable[KnownRow]:
         days = self.tolerance.pair_days
         for offset in range(-days, days + 1):
-            of_day = self.by_day.get(row.date + timedelta(days=offset), ())
+            of_day = self.by_day.get(row.day + timedelta(days=offset), ())
             place = bisect_left(of_day, row.amount, key=lambda known: known.amount)
             yield from of_day[max(0, place - LOOKED_AT // 2):place + LOOKED_AT // 2]

@@ -79,6 +79,11 @@ class _Dated:
     __slots__ = ()
 
     @property
+    def day(self) -> date | None:
+        """The date to recognise the row by."""
+        return self.date
+
+    @property
     def date(self) -> date | None:
         """The booking date, or the value date while the bank gives no booking date."""
         return self.booking_date or self.value_date
@@ -138,6 +143,8 @@ class KnownRow(_Dated):
     ``key`` is opaque (the record id). ``aliases`` are all the versioned keys ever seen for it
     (see ``keys``); ``transaction_id`` is the latest id. Amount, dates and texts are those that
     were *booked* (or would be): the feed never changes them once there is a line.
+    ``seen_date`` is the ``date`` of the row in the latest ``Same`` item, which a change of
+    provider may have moved by a day; None while it is the booked one.
     ``raised`` holds the tokens of the reviews already opened or answered for this row, so that
     the same question is asked once. ``source`` is where the row was last seen (None: unknown).
     ``rank`` is the ``rank`` of the plan item that booked it (order within its day).
@@ -157,7 +164,13 @@ class KnownRow(_Dated):
     balance_after: Decimal | None = None
     raised: frozenset[str] = frozenset()
     source: Source | None = None
+    seen_date: date | None = None
     rank: int | None = None
+
+    @property
+    def day(self) -> date | None:
+        """The date to recognise the row by: the one that the bank used last."""
+        return self.seen_date or self.date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,15 +35,15 @@ def recognise_switched(bench: Bench) -> None:
 def _overlap(bench: Bench) -> tuple[date, date] | None:
     """First and last day that the other provider reported within reach of this window."""
     everything = [match.known for match in bench.matches] + list(bench.known.values())
-    days = [known.date for known in everything if known.date and bench.other_provider(known)]
+    days = [known.day for known in everything if known.day and bench.other_provider(known)]
     return (min(days), max(days)) if days else None
 
 
 def _neighbours(bench: Bench, rows, known):
     """Rows of one amount in runs of days that no gap separates."""
     points = sorted(
-        [(row.date, 0, row.position, row) for row in rows]
-        + [(each.date, 1, each.key, each) for each in known]
+        [(row.day, 0, row.position, row) for row in rows]
+        + [(each.day, 1, each.key, each) for each in known]
     )
     run, last = ([], []), None
     for day, side, _number, each in points:
@@ -60,7 +60,7 @@ def _match(bench: Bench, rows, known, overlap) -> None:
     for row, each in pairs:
         bench.match(row, each, Why.OTHER_PROVIDER)
     for row in rows:
-        inside = overlap[0] <= row.date <= overlap[1]
+        inside = overlap[0] <= row.day <= overlap[1]
         if row.position in bench.rows and (known or inside):
             bench.unmatched[row.position] = known[:SHOWN]
 
@@ -72,9 +72,9 @@ def _best_pairs(rows: list[IncomingRow], known: list[KnownRow], days: int):
     if len(rows) * len(known) <= 400:
         for row in rows:
             best = max(
-                (each for each in rest_known if abs((each.date - row.date).days) <= days),
+                (each for each in rest_known if abs((each.day - row.day).days) <= days),
                 key=lambda each, row=row: (
-                    similarity(each.description, row.description), each.date == row.date,
+                    similarity(each.description, row.description), each.day == row.day,
                 ), default=None,
             )
             if best and similarity(best.description, row.description) > 0:
@@ -89,7 +89,7 @@ def _first_come(rows, known, days: int):
     """Pair two lists sorted by day, the earliest with the earliest: no more pairs can be had."""
     pairs, left, right = [], 0, 0
     while left < len(rows) and right < len(known):
-        distance = (rows[left].date - known[right].date).days
+        distance = (rows[left].day - known[right].day).days
         if abs(distance) <= days:
             pairs.append((rows[left], known[right]))
         left += distance <= days

@@ -39,7 +39,8 @@ def similarity(one: str, other: str) -> float:
     Words count when one begins with the other (at least three characters), because banks cut
     names (``NETFLX`` is not found by this, ``NETFL`` is). Two empty texts are alike.
     """
-    short, long = sorted((set(words(one)), set(words(other))), key=lambda each: (len(each), sorted(each)))
+    both = (set(words(one)), set(words(other)))
+    short, long = sorted(both, key=lambda each: (len(each), sorted(each)))
     if not short:
         return 1.0 if not long else 0.0
     found = sum(1 for word in short if any(_alike(word, each) for each in long))

@@ -32,10 +32,11 @@ def set_aside(
     by_key = _by_alias(kept.values())
     seen = set()
     for row in invalid:
-        if row.transaction_id and (look := (row.transaction_id, raw_key(row.raw))) in seen:
+        look = (row.transaction_id, raw_key(row.raw))
+        if row.transaction_id and look in seen:
             result.skipped.append(Skipped(row=row, why=Why.REPEATED))
             continue
-        seen.add((row.transaction_id, raw_key(row.raw)))
+        seen.add(look)
         keys = identity_keys(row, version)
         earlier = _earlier(row, by_key, kept)
         if earlier and raw_key(row.raw) in earlier.aliases:

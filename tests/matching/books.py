@@ -1,0 +1,314 @@
+"""Books in memory that apply plans: what the addon does with a database, in a page.
+
+The driver also keeps the promise that everything rests on: after every synchronization it checks
+that no line has changed, none has gone, and that every incoming row has found its place.
+"""
+
+import itertools
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from matching import (
+    AccountFacts,
+    BalanceEvidence,
+    Doubt,
+    Grade,
+    IncomingRow,
+    KnownRow,
+    Policy,
+    State,
+    UnlinkedLine,
+    Window,
+    candidates,
+    normalize,
+    plan,
+    reach,
+)
+
+TODAY = date(2026, 12, 31)
+_NOT_A_ROW = (Doubt.CHANGED, Doubt.REMOVED)
+
+
+def day(text):
+    """``03-18`` is in 2026, unless the year is given."""
+    return date.fromisoformat(text if len(text) > 5 else f'2026-{text}')
+
+
+def tx(transaction_id, booked, amount, text='', status='booked', **more):
+    """One transaction as the proxy returns it."""
+    return {
+        'id': transaction_id, 'status': status,
+        'booking_date': day(booked).isoformat() if booked else None, 'value_date': None,
+        'amount': str(amount), 'currency': 'EUR', 'description': text, **more,
+    }
+
+
+@dataclass(frozen=True)
+class Line:
+    date: date
+    amount: Decimal
+    text: str
+    rank: int = 0
+
+
+class Books:
+    """One journal with its feed."""
+
+    def __init__(self, **policy):
+        self.feed, self.lines, self.line_of, self.reviews = {}, {}, {}, []
+        self.settings = {'currency': 'EUR', 'today': TODAY, **policy}
+        self._numbers = itertools.count(1)
+        self.looked_at = 0
+
+    # === SYNCHRONIZING === #
+
+    def sync(self, transactions, window='complete', dates=None, paging=None, **policy):
+        """One synchronization: read, plan, apply. Returns the plan."""
+        policy = Policy(**{**self.settings, **policy})
+        facts = AccountFacts(currency=policy.currency, today=policy.today)
+        pages = (paging or one_page)(transactions)
+        numbered = ((page, raw) for page, raws in enumerate(pages) for raw in raws)
+        incoming = [
+            normalize(raw, facts, position, page)
+            for position, (page, raw) in enumerate(numbered)
+        ]
+        if not isinstance(window, Window):
+            window = self.window(incoming, window, dates)
+        made = self.plan(incoming, window, policy)
+        self.apply(made, policy)
+        return made
+
+    @staticmethod
+    def window(incoming, kind, dates):
+        """A window around the rows (or the dates given), complete or only a part."""
+        days = [row.date for row in incoming if isinstance(row, IncomingRow) and row.date]
+        first, last = map(day, dates) if dates else (min(days), max(days)) if days else (None, None)
+        return Window(
+            date_from=first, date_to=last, complete=kind == 'complete',
+            lists_pending=kind == 'complete', incremental=kind == 'cursor',
+        )
+
+    def plan(self, incoming, window, policy):
+        """Load what the plan needs, and nothing else."""
+        wanted = candidates(incoming, window, policy)
+        known = [row for row in self.feed.values() if _is_wanted(row, wanted)]
+        linked = set(self.line_of.values())
+        margin = timedelta(days=reach(policy))
+        unlinked = [
+            UnlinkedLine(key=key, amount=line.amount, date=line.date, label=line.text)
+            for key, line in self.lines.items() if key not in linked and (
+                wanted.date_from is None
+                or wanted.date_from - margin <= line.date <= wanted.date_to + margin
+            )
+        ]
+        self.looked_at = len(known)
+        made = plan(incoming, known, unlinked, window, policy)
+        _check_complete(incoming, made)
+        return made
+
+    # === APPLYING === #
+
+    def apply(self, made, policy):
+        """Apply a plan, and check that it touched no line."""
+        before = dict(self.lines)
+        for item in (*made.bookings, *made.waiting, *made.links, *made.pending):
+            self._keep(item, self._state_of(item, made), policy)
+        for item in made.quarantine:
+            self._quarantine(item)
+        for item in made.same:
+            self._same(item, policy)
+        for item in made.reviews:
+            self._review(item, policy)
+        for item in made.gone:
+            self.feed[item.known.key] = replace(
+                self.feed[item.known.key], state=State.REMOVED)
+        if made.demotion:
+            self.settings['grade'] = made.demotion.grade
+        assert all(self.lines.get(key) == line for key, line in before.items())
+
+    @staticmethod
+    def _state_of(item, made):
+        for state, items in (
+            (State.IMPORTED, made.bookings), (State.IMPORTED, made.links),
+            (State.WAITING, made.waiting), (State.PENDING, made.pending),
+        ):
+            if item in items:
+                return state
+        return None
+
+    def _keep(self, item, state, policy):
+        """Store a row in the feed and, if it is imported, in the books."""
+        key = item.known.key if item.known else next(self._numbers)
+        earlier = self.feed.get(key)
+        if item.row:
+            self.feed[key] = _known(item.row, key, state, item.keys, earlier, policy)
+        else:
+            self.feed[key] = replace(earlier, state=state)
+        if state is State.IMPORTED:
+            rank, line = getattr(item, 'rank', None), getattr(item, 'line', None)
+            row = self.feed[key] = replace(self.feed[key], has_line=True, rank=rank)
+            self.line_of[key] = line.key if line else self.enter(
+                row.date.isoformat(), row.amount, row.description, rank)
+        return key
+
+    def _review(self, item, policy):
+        known = item.known
+        if item.doubt in _NOT_A_ROW:
+            row = self.feed[known.key]
+            self.feed[known.key] = replace(row, raised=row.raised | {item.token})
+            self.reviews.append((item.doubt, known.key))
+        elif item.row:
+            self.reviews.append((item.doubt, self._keep(item, State.TO_REVIEW, policy)))
+        else:
+            self.feed[known.key] = replace(self.feed[known.key], state=State.TO_REVIEW)
+            self.reviews.append((item.doubt, known.key))
+
+    def _same(self, item, policy):
+        row = self.feed[item.known.key]
+        if item.adopt and isinstance(item.row, IncomingRow):
+            row = _known(item.row, row.key, row.state, item.new_keys, row, policy)
+        latest = item.row.transaction_id or row.transaction_id
+        raised = frozenset() if item.settled else row.raised
+        if item.settled:
+            self.reviews = [each for each in self.reviews if each[1] != row.key]
+        filled = {
+            name: value for name, value in item.updates.items()
+            if name in ('booking_date', 'value_date', 'balance_after')
+            and getattr(row, name) is None
+        }
+        if row.has_line:
+            filled.pop('booking_date', None)
+        self.feed[row.key] = replace(
+            row, aliases=row.aliases | item.new_keys, transaction_id=latest, raised=raised,
+            source=policy.source or row.source,
+            seen_date=getattr(item.row, 'date', None) or row.seen_date, **filled)
+
+    def _quarantine(self, item):
+        key = item.known.key if item.known else next(self._numbers)
+        self.feed[key] = KnownRow(
+            key=key, state=State.QUARANTINED, aliases=item.keys,
+            transaction_id=item.row.transaction_id)
+
+    # === WHAT A USER DOES === #
+
+    def enter(self, booked, amount, text='', rank=0):
+        """A line made by hand, or by a file."""
+        key = next(self._numbers)
+        self.lines[key] = Line(day(booked), Decimal(str(amount)), text, rank or 0)
+        return key
+
+    def delete(self, amount, booked=None):
+        """The user deletes the (first) line of that amount."""
+        feed_key = next(
+            key for key, line_key in self.line_of.items()
+            if self.lines[line_key].amount == Decimal(str(amount))
+            and booked in (None, self.lines[line_key].date)
+        )
+        del self.lines[self.line_of.pop(feed_key)]
+        self.feed[feed_key] = replace(
+            self.feed[feed_key], state=State.IGNORED, has_line=False)
+        return feed_key
+
+    def restore(self, key):
+        """The user wants a deleted transaction back."""
+        row = self.feed[key]
+        self.line_of[key] = self.enter(row.date.isoformat(), row.amount, row.description)
+        self.feed[key] = replace(row, state=State.IMPORTED, has_line=True)
+
+    def merge(self, kept, dropped):
+        """The user says that two lines are one: the dropped row stays known, without a line."""
+        ids = self.feed[kept].aliases | self.feed[dropped].aliases
+        del self.lines[self.line_of.pop(dropped)]
+        self.feed[kept] = replace(self.feed[kept], aliases=ids)
+        self.feed[dropped] = replace(
+            self.feed[dropped], state=State.IGNORED, has_line=False)
+
+    # === LOOKING === #
+
+    def journal(self):
+        """Amounts of the lines in the order of the journal."""
+        lines = sorted(self.lines.items(), key=lambda each: (each[1].date, each[1].rank, each[0]))
+        return [str(line.amount) for _key, line in lines]
+
+    def texts(self):
+        """Texts of the lines, sorted."""
+        return sorted(line.text for line in self.lines.values())
+
+    def counted(self):
+        """The lines as a multiset of (date, amount)."""
+        return Counter((line.date, line.amount) for line in self.lines.values())
+
+    def in_state(self, state):
+        """Rows of the feed in that state."""
+        return [row for row in self.feed.values() if row.state is state]
+
+    def doubts(self):
+        """What is asked about, sorted."""
+        return sorted(doubt.value for doubt, _key in self.reviews)
+
+    def balance(self):
+        """The balance of the books."""
+        return sum((line.amount for line in self.lines.values()), Decimal(0))
+
+
+def agreeing(books, bank_balance):
+    """What the bank says of the balance, against these books as they are now."""
+    return BalanceEvidence(difference=Decimal(str(bank_balance)) - books.balance())
+
+
+def weak():
+    return {'grade': Grade.WEAK}
+
+
+def _is_wanted(row, wanted):
+    near = row.date and wanted.date_from and wanted.date_from <= row.date <= wanted.date_to
+    return bool(near or row.aliases & wanted.keys or row.state in wanted.states)
+
+
+def _known(row, key, state, keys, earlier, policy):
+    return KnownRow(
+        key=key, state=state, transaction_id=row.transaction_id, amount=row.amount,
+        currency=row.currency, booking_date=row.booking_date, value_date=row.value_date,
+        description=row.description, counterparty=row.counterparty,
+        balance_after=row.balance_after, source=policy.source,
+        aliases=keys | (earlier.aliases if earlier else frozenset()),
+        raised=earlier.raised if earlier else frozenset(),
+    )
+
+
+def _check_complete(incoming, made):
+    """Every incoming row is in exactly one item of the plan."""
+    items = [
+        *made.bookings, *made.waiting, *made.links, *made.same, *made.pending,
+        *made.quarantine, *made.skipped,
+        *(review for review in made.reviews if review.doubt not in _NOT_A_ROW),
+    ]
+    placed = Counter(item.row.position for item in items if item.row is not None)
+    assert placed == Counter(row.position for row in incoming)
+
+
+# === PAGING === #
+
+def one_page(rows):
+    """The bank sends everything at once."""
+    return [list(rows)]
+
+
+def one_row_per_page(rows):
+    """The bank sends every row by itself."""
+    return [[row] for row in rows]
+
+
+def overlapping_pages(rows, size=2):
+    """Each page begins with the last row of the page before, if that row can be told apart."""
+    pages, rows = [], list(rows)
+    for start in range(0, len(rows), size):
+        last = rows[start - 1] if start else None
+        told_apart = last and ((last['id'] or '').strip() or last.get('balance_after'))
+        pages.append(([last] if told_apart else []) + rows[start:start + size])
+    return pages
+
+
+PAGINGS = (one_page, one_row_per_page, overlapping_pages)

@@ -1,0 +1,316 @@
+"""T7-T9: genuine equal rows, new consents and providers, rows that are written anew."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from matching import BalanceEvidence, Grade, Source, State, Why
+
+from tests.matching.books import PAGINGS, Books, agreeing, day, tx
+
+GRADES = list(Grade)
+TRAM = tx(None, '05-11', '-2.40', 'tram')
+
+
+@pytest.mark.parametrize('grade', GRADES)
+def test_t07_equal_rows_are_counted(books, grade):
+    for number in (1, 2, 3, 3):
+        books.sync([TRAM] * number, grade=grade)
+        assert books.journal() == ['-2.40'] * number
+    assert not books.doubts()
+
+
+@pytest.mark.parametrize('paging', PAGINGS)
+def test_t07_equal_rows_are_counted_on_any_pages(books, paging):
+    for number in (1, 2, 3, 3):
+        books.sync([TRAM] * number, paging=paging)
+        assert books.journal() == ['-2.40'] * number
+
+
+def test_t07_a_part_of_the_day_deletes_nothing(books):
+    books.sync([TRAM] * 3)
+    books.sync([TRAM], 'part')
+    assert books.journal() == ['-2.40'] * 3
+    assert not books.doubts()
+    books.sync([TRAM] * 3)
+    assert books.journal() == ['-2.40'] * 3
+
+
+def test_t07_equal_rows_with_one_running_balance_are_a_repetition(books, paging):
+    row = {**TRAM, 'balance_after': '97.60'}
+    for _again in range(2):
+        books.sync([row, row], paging=paging)
+        assert books.journal() == ['-2.40']
+        assert not books.doubts()
+
+
+def test_t07_equal_rows_with_two_running_balances_are_two(books, paging):
+    rows = [{**TRAM, 'balance_after': '97.60'}, {**TRAM, 'balance_after': '95.20'}]
+    for _again in range(2):
+        books.sync(rows, paging=paging)
+        assert books.journal() == ['-2.40'] * 2
+
+
+@pytest.mark.parametrize('order', [(0, 1, 2), (2, 1, 0), (0, 2, 1), (1, 2, 0)])
+def test_t07_a_payment_repeated_after_its_refund_is_two_rows(books, order):
+    rows = [
+        tx(None, '05-11', '-5.00', 'shop', balance_after='95'),
+        tx(None, '05-11', '5.00', 'refund', balance_after='100'),
+        tx(None, '05-11', '-5.00', 'shop', balance_after='95'),
+    ]
+    for _again in range(2):
+        books.sync([rows[index] for index in order])
+        assert sorted(books.journal()) == ['-5.00', '-5.00', '5.00']
+
+
+def test_t07_two_zero_rows_are_two_although_their_balance_is_one(books, paging):
+    row = tx(None, '05-11', '0.00', 'notice', balance_after='100')
+    for _again in range(2):
+        books.sync([row, row], paging=paging)
+        assert books.journal() == ['0.00'] * 2
+
+
+def test_t07_the_balance_at_the_end_of_the_day_proves_no_repetition(books):
+    rows = [
+        tx(None, '05-11', '-5.00', 'shop', balance_after='80'),
+        tx(None, '05-11', '-5.00', 'shop', balance_after='80'),
+        tx(None, '05-11', '-10.00', 'fuel', balance_after='80'),
+    ]
+    books.sync(rows)
+    assert sorted(books.journal()) == ['-10.00', '-5.00', '-5.00']
+
+
+@pytest.mark.parametrize('grade', GRADES)
+@pytest.mark.parametrize('ids', [('a', 'b'), (None, None)])
+def test_t07_equal_rows_a_week_apart_are_two(books, grade, ids):
+    for _again in range(2):
+        books.sync([tx(ids[0], '05-11', '-2.40', 'tram'), tx(ids[1], '05-18', '-2.40', 'tram')],
+                   grade=grade)
+        assert books.journal() == ['-2.40'] * 2
+    assert not books.doubts()
+
+
+@pytest.mark.parametrize('grade', GRADES)
+def test_t07_an_equal_row_a_week_later_is_new(books, grade):
+    books.sync([tx('a', '05-11', '-2.40', 'tram')], grade=grade)
+    books.sync([tx('b', '05-18', '-2.40', 'tram')], grade=grade)
+    assert books.journal() == ['-2.40'] * 2
+    assert not books.doubts()
+
+
+@pytest.mark.parametrize('window', ['complete', 'part', 'cursor'])
+def test_t07_strong_ids_tell_equal_rows_apart(books, window):
+    books.sync([tx('a', '05-11', '-2.40', 'tram')], window)
+    rows = [tx('b', '05-11', '-2.40', 'tram')]
+    books.sync(rows + ([tx('a', '05-11', '-2.40', 'tram')] if window == 'complete' else []), window)
+    assert books.journal() == ['-2.40'] * 2
+    assert not books.doubts()
+
+
+def test_t07_a_cursor_without_ids_asks_about_a_second_equal_row(books):
+    books.sync([TRAM], 'cursor')
+    books.sync([TRAM], 'cursor')
+    assert books.journal() == ['-2.40']
+    assert books.doubts() == ['possible_duplicate']
+
+
+def history(count, prefix, first='2026-03-01'):
+    """Rows of ``count`` days, one a day, with the ids of one consent."""
+    return [
+        tx(f'{prefix}{number}', (day(first) + timedelta(days=(number + 1) // 3)).isoformat(),
+           f'-{10 + number % 7}.00', f'shop {number % 5}')
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize('grade', GRADES)
+@pytest.mark.parametrize('told', [True, False], ids=['consent known', 'consent not known'])
+def test_t08_a_new_consent_with_new_ids_adds_only_what_is_new(grade, told, paging):
+    books = Books(grade=grade)
+    rows = history(200, 'old')
+    books.sync(rows, paging=paging, source=Source('P', 'U1'))
+    again = history(203, 'new')[23:]
+    second = Source('P', 'U2' if told else 'U1')
+    for _again in range(2):
+        books.sync(again, paging=paging, source=second)
+        assert len(books.lines) == 203
+        assert not books.doubts()
+
+
+def test_t08_new_ids_that_collide_with_old_ones_add_nothing(books):
+    books.sync(history(30, ''), source=Source('P', 'U1'))
+    shifted = [{**row, 'id': str(number)} for number, row in enumerate(history(33, '')[2:])]
+    for _again in range(2):
+        books.sync(shifted, source=Source('P', 'U2'))
+        assert len(books.lines) == 33
+        assert not books.doubts()
+
+
+def test_t08_a_part_of_the_history_after_a_renewal_adds_nothing(books):
+    rows = history(30, 'old')
+    books.sync(rows, source=Source('P', 'U1'))
+    books.sync(history(30, 'new')[10:20], 'part', source=Source('P', 'U2'))
+    assert len(books.lines) == 30
+    assert not books.doubts()
+
+
+def test_t08_a_cursor_that_goes_on_across_a_renewal_loses_nothing(books):
+    books.sync([tx('k1', '03-01', '-2.40', 'tram')], 'cursor', source=Source('P', 'U1'))
+    books.sync([tx('k2', '03-01', '-2.40', 'tram')], 'cursor', source=Source('P', 'U2'))
+    assert books.journal() == ['-2.40'] * 2
+
+
+def test_t08_another_provider_doubles_nothing(paging):
+    books = Books()
+    first = [
+        tx('a1', '03-02', '-9.99', 'SEPA DD NETFLX'), tx('a2', '03-03', '-30.00', 'CORNER BAKERY'),
+        tx('a3', '03-04', '1900.00', 'SALARY MARCH'), tx('a4', '03-10', '-30.00', 'CORNER BAKERY'),
+    ]
+    books.sync(first, paging=paging, source=Source('A', '1'))
+    second = [
+        tx('b1', '03-01', '-9.99', 'Netflix'), tx('b2', '03-04', '-30.00', 'Corner Bakery'),
+        tx('b3', '03-04', '1900.00', 'Salary'), tx('b4', '03-09', '-30.00', 'Corner Bakery'),
+        tx('b5', '03-14', '-7.00', 'Kiosk'),
+    ]
+    for blank in (False, False, True, True):
+        rows = [{**row, 'id': None} for row in second] if blank else second
+        books.sync(rows, paging=paging, source=Source('B', '1'))
+        assert len(books.lines) == 5
+        assert not books.doubts()
+
+
+def test_t08_a_row_that_the_other_provider_did_not_have_is_asked_about(books):
+    books.sync([tx('a1', '03-02', '-9.99', 'x'), tx('a2', '03-20', '-1.00', 'y')],
+               source=Source('A', '1'))
+    made = books.sync([
+        tx('b1', '03-02', '-9.99', 'x'), tx('b2', '03-10', '-4.00', 'z'),
+        tx('b3', '03-20', '-1.00', 'y'), tx('b4', '03-25', '-2.00', 'later'),
+    ], source=Source('B', '1'))
+    assert books.journal() == ['-9.99', '-1.00', '-2.00']
+    assert books.doubts() == ['unmatched_after_switch']
+    assert {item.why for item in made.same} == {Why.OTHER_PROVIDER}
+
+
+def test_t08_more_rows_than_known_around_one_day_are_asked_about(books):
+    books.sync([tx('a1', '03-02', '-9.99', 'Netflix')], source=Source('A', '1'))
+    books.sync([tx('b1', '03-02', '-9.99', 'Spotify'), tx('b2', '03-03', '-9.99', 'NETFLIX.COM')],
+               source=Source('B', '1'))
+    assert books.journal() == ['-9.99']
+    assert books.doubts() == ['unmatched_after_switch']
+
+
+def test_t08_a_row_missing_at_the_new_provider_is_asked_about(books):
+    books.sync([tx(f'a{n}', f'03-0{n}', f'-{n}.00', 'x') for n in (1, 3, 5)],
+               source=Source('A', '1'))
+    books.sync([tx(f'b{n}', f'03-0{n}', f'-{n}.00', 'x') for n in (1, 5)], source=Source('B', '1'))
+    assert len(books.lines) == 3
+    assert books.doubts() == ['removed']
+
+
+def test_t08_back_to_the_first_provider_doubles_nothing(books):
+    books.sync(history(29, 'a'), source=Source('A', '1'))
+    books.sync(history(32, 'b'), source=Source('B', '1'))
+    books.sync(history(35, 'a'), source=Source('A', '1'))
+    assert len(books.lines) == 35
+    assert not books.doubts()
+
+
+K1 = tx('k1', '03-18', '-30.00', '18.03 CORNER BAKERY')
+K7 = tx('k7', '03-18', '-30.00', 'CORNER BAKERY')
+
+
+@pytest.mark.parametrize('grade', [Grade.STRONG, Grade.WEAK])
+def test_t09_a_row_written_anew_under_another_id_is_the_same(books, paging, grade):
+    books.sync([K1], paging=paging, grade=grade)
+    made = books.sync([K7], paging=paging, balance=agreeing(books, '-30.00'), grade=grade)
+    assert books.journal() == ['-30.00']
+    assert books.texts() == ['18.03 CORNER BAKERY']
+    assert made.same[0].why is Why.RENAMED
+    assert made.same[0].updates == {'description': 'CORNER BAKERY'}
+    assert 'v2:id:k7' in next(iter(books.feed.values())).aliases
+    assert not books.doubts()
+
+
+def test_t09_a_replaced_id_demotes_the_bank(books):
+    books.sync([K1])
+    made = books.sync([K7], balance=agreeing(books, '-30.00'))
+    assert made.demotion.grade is Grade.WEAK
+    assert made.demotion.evidence == (('two_ids', 'k1', 'k7'),)
+
+
+@pytest.mark.parametrize('grade', [Grade.STRONG, Grade.WEAK])
+def test_t09_a_row_written_anew_is_asked_about_when_the_balance_disagrees(books, paging, grade):
+    books.sync([K1], paging=paging, grade=grade)
+    for _again in range(2):
+        books.sync([K7], paging=paging, balance=agreeing(books, '-60.00'), grade=grade)
+        assert books.journal() == ['-30.00']
+        assert 'possible_pair' in books.doubts()
+
+
+def test_t09_new_rows_explain_the_difference_of_the_balances(books):
+    books.sync([K1])
+    books.sync([K7, tx('k8', '03-18', '-5.00', 'x')], balance=agreeing(books, '-35.00'))
+    assert sorted(books.journal()) == ['-30.00', '-5.00']
+    assert not books.doubts()
+
+
+def test_t09_a_difference_that_was_there_before_is_no_disagreement(books):
+    books.sync([K1])
+    books.sync([K7], balance=BalanceEvidence(
+        difference=Decimal('500'), difference_before=Decimal('500')))
+    assert books.journal() == ['-30.00']
+    assert not books.doubts()
+
+
+def test_t09_without_a_balance_the_complete_window_is_proof_enough(books):
+    books.sync([K1])
+    books.sync([K7])
+    assert books.journal() == ['-30.00']
+
+
+def test_t09_two_ids_present_at_once_are_two_rows(books, paging):
+    books.sync([K1], paging=paging)
+    for _again in range(2):
+        books.sync([K1, K7], paging=paging)
+        assert books.journal() == ['-30.00'] * 2
+        assert not books.doubts()
+
+
+def test_t09_an_id_taken_for_a_new_name_of_another_row_is_corrected(books):
+    books.sync([K1])
+    books.sync([K7])
+    books.sync([K1, K7])
+    assert books.journal() == ['-30.00'] * 2
+
+
+def test_t09_another_text_without_any_proof_is_asked_about(books):
+    books.sync([tx(None, '03-18', '-30.00', 'CORNER BAKERY')])
+    books.sync([tx(None, '03-18', '-30.00', 'Lottery')])
+    assert books.journal() == ['-30.00']
+    assert books.doubts() == ['changed']
+
+
+def test_t09_another_text_in_a_part_of_a_window_is_asked_about(books):
+    books.sync([tx(None, '03-18', '-30.00', 'CORNER BAKERY')])
+    books.sync([tx(None, '03-18', '-30.00', 'Lottery')], 'part')
+    assert books.journal() == ['-30.00']
+    assert books.doubts() == ['possible_duplicate']
+
+
+@pytest.mark.parametrize('transaction_id', ['k1', None])
+@pytest.mark.parametrize('window', ['complete', 'part'])
+def test_t09_a_booking_date_filled_in_later_makes_no_second_row(books, transaction_id, window):
+    row = tx(transaction_id, None, '-30.00', 'BAKERY', value_date='2026-03-18')
+    books.sync([row])
+    made = books.sync([{**row, 'booking_date': '2026-03-19'}], window,
+                      dates=('03-10', '03-20'))
+    assert books.journal() == ['-30.00']
+    assert next(iter(books.lines.values())).date == day('03-18')
+    assert made.same[0].updates['booking_date'] == day('03-19')
+    assert not books.doubts()
+    assert books.in_state(State.IMPORTED)
+    books.sync([{**row, 'booking_date': '2026-03-19'}], window, dates=('03-10', '03-20'))
+    assert books.journal() == ['-30.00']
+    assert not books.doubts()
+
+
