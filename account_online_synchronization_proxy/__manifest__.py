@@ -12,6 +12,7 @@
         'security/ir.model.access.csv',
         'data/online_proxy_provider_data.xml',
         'views/page_templates.xml',
+        'views/sandbox_templates.xml',
     ],
     'application': True,
 }

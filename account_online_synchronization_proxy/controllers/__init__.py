@@ -1,3 +1,4 @@
 from . import api
 from . import logos
 from . import pages
+from . import sandbox

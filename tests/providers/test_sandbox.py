@@ -166,7 +166,7 @@ def test_a_user_can_turn_back_at_the_bank(connected):
     request = customer.request()
     ticket = customer.provider.start(request).url.partition('ticket=')[2]
     visit = Visit.open(ticket, {}, customer.now)
-    assert 'error=access_denied' in visit.refused()
+    assert 'error=access_denied' in visit.cancelled().way_back()
     assert isinstance(customer.provider.resume(request, {'error': 'access_denied'}), Cancelled)
     assert customer.tokens == {}
 

@@ -1,15 +1,11 @@
-# ruff: noqa: RUF001 (texts of many languages)
 """Many believable institutions, for tests and benchmarks of the search; never in the sandbox."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ..interface import Institution
 from .dice import dice
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _TOWNS = {
     'AT': ('Wien', 'Linz', 'Graz', 'St. Pölten', 'Kärnten', 'Tirol'),

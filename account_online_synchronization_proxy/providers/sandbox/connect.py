@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urljoin
 
 from ..errors import ErrorCode, ProviderError
@@ -32,11 +32,7 @@ from .consent import (
 )
 from .identifiers import stable_hash
 from .model import Consent
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from .world import World
+from .world import World
 
 SITE_PATH = '/account_online_sandbox/sign_in'
 TICKET_LIFE = timedelta(minutes=30)
@@ -67,7 +63,7 @@ class ConnectFlow:
                 'callback': request.callback_url,
                 'lang': request.lang,
                 'country': known.country if known else self._country(request),
-                'seed': self._seed(),
+                'seed': known.seed if known else self._seed(),
                 'first_at': (known.first_at if known else self._now()).isoformat(),
                 'accounts': list(known.account_keys) if known else None,
                 'until': (self._now() + TICKET_LIFE).isoformat(),

@@ -6,16 +6,14 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import normalize
 from ..errors import ErrorCode, ProviderError
 from .model import Consent
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 DEFAULT_SEED = 'sandbox'
 _INSTANTS = ('first_at', 'given_at', 'expires_at', 'password_at', 'refreshed_at')

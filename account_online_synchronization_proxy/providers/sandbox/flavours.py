@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 (texts of many languages)
 """How banking looks in each country of the sandbox: names, words, currencies, account numbers."""
 
 from __future__ import annotations

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING
 
 from ..errors import ErrorCode, ProviderError
+from ..interface import Presence
 from .flavours import FLAVOURS
 from .ledger import today
 from .model import BankAccount, Behaviour, Consent, day_start
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from ..interface import Presence
 
 
 def check_consent(consent: Consent, now: datetime) -> None:

@@ -6,18 +6,15 @@ and day, so that the same day always brings the same drafts, whatever "now" is.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from random import Random
 
 from ..interface import Counterparty, ForeignAmount, References
 from .dice import dice as seeded
 from .flavours import FLAVOURS, make_iban, structured_reference
 from .hostile import HOSTILE_TEXTS
 from .model import BankAccount, Draft, money
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from random import Random
 
 SATURDAY = 5
 BULK_YEAR = 365  # days in which an account of the habit "bulk" books exactly ten thousand entries

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 (texts of many languages)
 """Texts that a bank could send and that must travel unchanged, harming nothing on their way."""
 
 HOSTILE_TEXTS = (

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from .model import BankAccount, Entry
+from .model import BankAccount, Entry
 
 LATE_ID_HOURS = 24
 BLANKS = (None, '', ' ', '  ')

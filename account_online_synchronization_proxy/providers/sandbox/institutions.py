@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 (texts of many languages)
 """The institutions of the sandbox: one for each behaviour that the product must bear."""
 
 from __future__ import annotations

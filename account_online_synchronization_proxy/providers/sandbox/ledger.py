@@ -6,17 +6,14 @@ what was booked stays booked, except where the institution edits or removes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from .flavours import FLAVOURS
 from .habits import drafts_of
 from .model import BankAccount, Draft, Entry, Hold, day_start
 from .trouble import troubled
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 CLOSING_TIME = timedelta(
     days=3

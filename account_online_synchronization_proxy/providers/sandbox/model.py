@@ -95,6 +95,13 @@ class BankAccount:
     trouble: str | None
     closed_on: date | None = None
 
+    @property
+    def number_to_read(self) -> str:
+        """The number as banks print it: an IBAN in groups of four."""
+        if not self.iban:
+            return self.number
+        return ' '.join(self.iban[start : start + 4] for start in range(0, len(self.iban), 4))
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timezone
-from typing import TYPE_CHECKING
 
 from .. import registry
 from ..errors import ErrorCode, ProviderError
@@ -30,12 +30,8 @@ from .connect import ConnectFlow
 from .consent import from_tokens, has_consent, same_signature, sign, signing_key, to_tokens
 from .institutions import INSTITUTIONS, as_institution
 from .ledger import today
+from .model import BankAccount, Consent
 from .world import World, account_id, as_account
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from .model import BankAccount, Consent
 
 PAGE_SIZE = 500
 SLOW_SECONDS = 3

@@ -5,16 +5,13 @@ Which entries are concerned follows from their keys, so that it never depends on
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from random import Random
 
 from .dice import dice as seeded
 from .model import BankAccount, Edit, Entry, Flaw
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from random import Random
 
 FLAWS = ('no_date', 'nan', 'unknown_currency', 'absurd_amount', 'absurd_date', 'no_amount')
 CORRECTED_AFTER = timedelta(days=7)
