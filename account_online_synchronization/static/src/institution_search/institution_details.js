@@ -3,6 +3,10 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 
 import { InstitutionLogo } from "./institution_logo";
+import { formatHistory } from "./institution_option";
+
+// A bank that shares less than this may surprise whoever starts in the middle of a year.
+const SHORT_HISTORY_DAYS = 180;
 
 /** The provider that is proposed: the proxy's own choice, else the first. */
 export function getDefaultProvider(institution) {
@@ -18,7 +22,7 @@ export function needsDetails(institution) {
         institution.beta ||
         Boolean(provider?.beta) ||
         !institution.unattended ||
-        Boolean(institution.history_days)
+        (institution.history_days || Infinity) < SHORT_HISTORY_DAYS
     );
 }
 
@@ -49,8 +53,8 @@ export class InstitutionDetails extends Component {
             notes.push({
                 icon: "fa-history",
                 text: _t(
-                    "The bank shares the last %(days)s days. Import older transactions from a file.",
-                    { days: historyDays }
+                    "The bank shares the last %(period)s. Import older transactions from a file.",
+                    { period: formatHistory(historyDays) }
                 ),
             });
         }

@@ -4,8 +4,9 @@ const PALETTE_SIZE = 6;
 
 /** Up to two letters that stand for a bank without a logo: "Banque du Nord" → "BN". */
 export function getInitials(name) {
-    const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => /^[\p{Lu}\p{Lo}\p{N}]/u.test(word));
-    return words
+    const words = name.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+    const important = words.filter((word) => /^[\p{Lu}\p{Lo}\p{N}]/u.test(word));
+    return (important.length ? important : words)
         .slice(0, 2)
         .map((word) => [...word][0])
         .join("")

@@ -5,6 +5,14 @@ import { _t } from "@web/core/l10n/translation";
 import { InstitutionLogo } from "./institution_logo";
 
 const MAX_FLAGS = 4;
+const DAYS_PER_MONTH = 30;
+
+/** How far back a bank's transactions go, in the unit that reads best. */
+export function formatHistory(days) {
+    return days < 2 * DAYS_PER_MONTH
+        ? _t("%(days)s days", { days })
+        : _t("%(months)s months", { months: Math.round(days / DAYS_PER_MONTH) });
+}
 
 /** What a user should know about an institution before choosing it, as short labels. */
 export function getInstitutionTags(institution) {
@@ -27,7 +35,7 @@ export function getInstitutionTags(institution) {
     if (institution.history_days) {
         tags.push({
             id: "history",
-            label: _t("%(days)s days of history", { days: institution.history_days }),
+            label: _t("%(period)s of history", { period: formatHistory(institution.history_days) }),
             className: "text-bg-light border",
         });
     }

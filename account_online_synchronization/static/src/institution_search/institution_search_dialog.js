@@ -68,6 +68,9 @@ export class InstitutionSearchDialog extends Component {
         if (this.results.loading) {
             return _t("Searching…");
         }
+        if (this.results.failure) {
+            return "";
+        }
         return _t("%(count)s banks found", { count: this.results.total });
     }
 

@@ -1,0 +1,24 @@
+import { accountDashboardKanbanView } from "@account/views/account_dashboard_kanban/account_dashboard_kanban_view";
+import { Dropdown } from "@web/core/dropdown/dropdown";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { useService } from "@web/core/utils/hooks";
+import { patch } from "@web/core/utils/patch";
+
+const { Controller } = accountDashboardKanbanView;
+
+/** New ‣ Bank, New ‣ Credit Card: a journal begins with its bank. */
+export class DashboardController extends Controller {
+    static template = "account_online_synchronization.DashboardController";
+    static components = { ...Controller.components, Dropdown, DropdownItem };
+
+    setup() {
+        super.setup();
+        this.bankConnect = useService("bank_connect");
+    }
+
+    newBank(journalType) {
+        return this.bankConnect.search({ journalType });
+    }
+}
+
+patch(accountDashboardKanbanView, { Controller: DashboardController });
