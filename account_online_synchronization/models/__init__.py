@@ -8,6 +8,7 @@ from . import account_online_link_messages
 from . import account_online_link_actions
 from . import account_online_account
 from . import account_online_account_connect
+from . import account_online_account_sync
 from . import account_online_transaction
 from . import account_online_transaction_alias
 from . import account_online_transaction_review

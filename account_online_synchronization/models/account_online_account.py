@@ -56,6 +56,12 @@ class AccountOnlineAccount(models.Model):
         help="How the last comparison came out, with the rows that could explain a difference.",
     )
 
+    opening_balance = fields.Monetary(
+        readonly=True, copy=False,
+        help="The bank's balance before the first transaction that was received.",
+    )
+    opening_known = fields.Boolean(readonly=True, copy=False)
+
     # === PROGRESS === #
     cursor = fields.Char(
         readonly=True, copy=False, help="Opaque; where the next synchronization begins at the proxy.",

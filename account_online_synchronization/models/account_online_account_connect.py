@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.addons.base.models.res_bank import sanitize_account_number
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from ..proxy_client.errors import parse_instant
 
@@ -127,9 +126,9 @@ class AccountOnlineAccount(models.Model):
 
     def _free_journals(self):
         """Journals that this account may feed."""
-        journals = self.env['account.journal'].search(Domain([
+        journals = self.env['account.journal'].search([
             ('company_id', 'parent_of', self.company_id.id), ('type', 'in', ('bank', 'credit')),
-        ]))
+        ])
         return journals.filtered(lambda journal: (
             journal._online_currency() == self.currency_id
             and (not journal.account_online_account_id or self._may_succeed(journal.account_online_account_id))

@@ -7,6 +7,7 @@ from ..matching import AccountFacts, Grade, Policy, Source, Tolerance, Window, n
 from ..matching.planner import candidates, plan
 from ..proxy_client import OnlineSyncError
 from ..proxy_client.errors import parse_instant
+from ..sync.balance_proof import prove
 from ..sync.fetch import fetch
 from ..sync.importer import Importer
 from ..sync.known import load_known, load_unlinked_lines
@@ -72,6 +73,7 @@ class AccountOnlineAccount(models.Model):
         result = self._count(todo, len(incoming), booked)
         if not result.unfinished:
             self._move_on(fetched)
+            prove(self)
         return result
 
     def _read_rows(self, fetched, today):

@@ -104,16 +104,15 @@ class AccountOnlineLink(models.Model):
                 'status': 'error', 'reference': error.reference,
                 'message': explain(self.env, error, self.name),
             }
-        flow = (answer.get('connect') or {}).get('status')
-        if flow in ('open', 'cancelled') or answer['state'] == 'new':
-            return {'status': 'cancelled' if flow == 'cancelled' else 'waiting', 'message': '', 'reference': None}
-        self._store_link(answer)
-        if answer['state'] == 'connected':
-            return {'status': 'connected', 'message': '', 'reference': None}
-        return {
-            'status': 'error', 'reference': self.last_error_reference,
-            'message': self.last_error_message or self.env._("The bank did not confirm."),
-        }
+        status = _status_of(answer)
+        if status in ('connected', 'error'):
+            self._store_link(answer)
+        if status == 'error':
+            return {
+                'status': status, 'reference': self.last_error_reference,
+                'message': self.last_error_message or self.env._("The bank did not confirm."),
+            }
+        return {'status': status, 'message': '', 'reference': None}
 
     def action_after_connection(self, mode='connect'):
         """What follows when the user is back from the bank.
@@ -129,6 +128,22 @@ class AccountOnlineLink(models.Model):
         if self._unmapped_accounts():
             return self._open_mapping()
         return self._synchronize_for_user()
+
+    def _propose_mapping(self):
+        """What the mapping screen offers: one proposal for each account without a decision.
+
+        :return: list of dicts, see ``_propose`` of the account.
+        """
+        self.ensure_one()
+        self.check_access('write')
+        proposals = [account._propose() for account in self._unmapped_accounts()]
+        taken = self.env['account.journal']
+        for proposal in proposals:
+            if proposal['journal'] & taken:
+                proposal['journal'] = self.env['account.journal']
+                proposal['import_from'] = False
+            taken |= proposal['journal']
+        return proposals
 
     def action_open_accounts(self):
         """The accounts of this connection."""
@@ -274,3 +289,15 @@ class AccountOnlineLink(models.Model):
             return call(self._proxy_client())
         except OnlineSyncError as error:
             raise UserError(explain(self.env, error, self[:1].name)) from error
+
+
+def _status_of(answer):
+    """How the user's way through the bank's pages stands, from a Link of the proxy."""
+    flow = answer.get('flow')
+    if flow == 'open':
+        return 'waiting'
+    if flow in ('cancelled', 'expired'):
+        return 'cancelled'
+    if flow == 'connected' or answer['state'] == 'connected':
+        return 'connected'
+    return 'waiting' if answer['state'] == 'new' and flow != 'error' else 'error'

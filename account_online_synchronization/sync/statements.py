@@ -30,6 +30,7 @@ def group_lines(journal, lines):
     if not lines or grouping == 'none':
         return
     statements = journal.env['account.bank.statement']
+    first = first_statement(journal)
     by_period = lines.grouped(lambda line: period_of(line.date, grouping))
     for (start, end), members in sorted(by_period.items()):
         statement = statements.search([
@@ -45,7 +46,28 @@ def group_lines(journal, lines):
                 'online_period_end': end,
                 'line_ids': [(6, 0, members.ids)],
             })
+    _carry_opening_back(journal, first)
     settle(journal, min(start for start, _end in by_period))
+
+
+def first_statement(journal):
+    """The journal's first statement, whose starting balance is the opening of all others."""
+    return journal.env['account.bank.statement'].search(
+        [('journal_id', '=', journal.id), ('first_line_index', '!=', False)],
+        order='first_line_index', limit=1,
+    )
+
+
+def _carry_opening_back(journal, former_first):
+    """Lines from before the first statement were part of its starting balance until now."""
+    first = first_statement(journal)
+    if not former_first.online_period_start or first == former_first:
+        return
+    earlier = journal.env['account.bank.statement.line'].search([
+        ('journal_id', '=', journal.id), ('move_id.state', '=', 'posted'),
+        ('internal_index', '<', former_first.first_line_index),
+    ])
+    first.balance_start = former_first.balance_start - sum(earlier.mapped('amount'))
 
 
 def settle(journal, day):
@@ -53,13 +75,15 @@ def settle(journal, day):
 
     Stops at the first statement made by hand: what somebody entered there is an anchor.
     """
+    first = first_statement(journal)
     statements = journal.env['account.bank.statement'].search([
         ('journal_id', '=', journal.id), ('date', '>=', day), ('first_line_index', '!=', False),
     ], order='first_line_index')
     for statement in statements:
         if not statement.online_period_start:
             break
-        statement._compute_balance_start()
+        if statement != first:
+            statement._compute_balance_start()
         statement._compute_balance_end()
         statement.balance_end_real = statement.balance_end
 

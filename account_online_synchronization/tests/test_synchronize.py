@@ -1,0 +1,116 @@
+from odoo.tests import tagged
+
+from .common import OnlineSyncCommon, row
+
+
+@tagged('post_install', '-at_install')
+class TestSynchronize(OnlineSyncCommon):
+    def test_booked_transactions_become_lines(self):
+        result = self.synchronize(row('2026-03-02', 100, "Salary"), row('2026-03-03', -40, "Rent"))
+        self.assertEqual(result.new, 2, result.error)
+        self.assertEqual(
+            self.lines(), [('2026-03-02', 100.0, "Salary"), ('2026-03-03', -40.0, "Rent")],
+        )
+
+    def test_a_second_synchronization_adds_nothing(self):
+        rows = [row('2026-03-02', 100, "Salary"), row('2026-03-03', -40, "Rent")]
+        self.synchronize(*rows)
+        result = self.synchronize(*rows)
+        self.assertEqual((result.new, result.same), (0, 2))
+        self.assertEqual(len(self.lines()), 2)
+
+    def test_pages_of_any_size_bring_the_same(self):
+        rows = [row('2026-03-02', amount, f"Row {amount}") for amount in range(1, 8)]
+        self.synchronize(*rows, page_size=3)
+        self.assertEqual(len(self.lines()), 7)
+
+    def test_pending_transactions_are_shown_but_not_booked(self):
+        result = self.synchronize(row('2026-03-02', -5, "Hold", status='pending'))
+        self.assertEqual(result.pending, 1)
+        self.assertFalse(self.lines())
+        self.assertEqual(self.feed('pending').description, "Hold")
+
+    def test_an_unusable_row_is_set_aside_and_the_others_go_on(self):
+        self.synchronize(row('2026-03-02', 'NaN', "Bad"), row('2026-03-02', 7, "Good"))
+        self.assertEqual(self.lines(), [('2026-03-02', 7.0, "Good")])
+        bad = self.feed('quarantined')
+        self.assertEqual(bad.raw['amount'], 'NaN')
+        self.assertIn('NaN', bad.reason)
+
+    def test_references_and_counterparty_reach_the_line(self):
+        self.synchronize(row(
+            '2026-03-02', -12, "Invoice 7\nThank you", value_date='2026-03-04', code='PMNT',
+            counterparty={'name': "ACME", 'account_number': 'DE89370400440532013000'},
+            references={
+                'structured': 'RF18', 'end_to_end': 'E2E-1', 'mandate': 'M-1', 'creditor': 'C-1',
+            },
+        ))
+        line = self.env['account.bank.statement.line'].search([('journal_id', '=', self.journal.id)])
+        self.assertRecordValues(line, [{
+            'payment_ref': "Invoice 7 Thank you", 'partner_name': "ACME",
+            'account_number': 'DE89370400440532013000', 'transaction_type': 'PMNT',
+            'online_structured_reference': 'RF18', 'online_end_to_end_reference': 'E2E-1',
+            'online_mandate_reference': 'M-1', 'online_creditor_reference': 'C-1',
+            'online_account_id': self.account.id,
+        }])
+        self.assertEqual(str(line.online_value_date), '2026-03-04')
+        self.assertEqual(line.online_transaction_id.statement_line_id, line)
+
+    def test_a_run_records_what_came(self):
+        self.synchronize(row('2026-03-02', 100), row('2026-03-03', 1, status='pending'))
+        self.assertRecordValues(self.link.run_ids, [{
+            'state': 'done', 'trigger': 'user', 'received_count': 2, 'new_count': 1,
+            'pending_count': 1, 'error_code': False,
+        }])
+        self.assertTrue(self.link.last_success)
+        self.assertGreater(self.link.next_refresh, self.link.last_success)
+
+    def test_the_cursor_moves_with_the_rows(self):
+        self.synchronize(row('2026-03-02', 100))
+        self.assertEqual(self.account.cursor, 'end-1')
+
+    def test_a_failed_fetch_moves_nothing(self):
+        self.bank.errors['A1'] = self.failure('institution_unavailable')
+        result = self.synchronize(row('2026-03-02', 100))
+        self.assertEqual(result.outcome, 'failed')
+        self.assertFalse(self.account.cursor)
+        self.assertFalse(self.feed())
+        self.assertFalse(self.link.last_success)
+
+    def test_after_an_outage_everything_is_caught_up(self):
+        self.bank.errors['A1'] = self.failure('institution_unavailable')
+        self.synchronize(row('2026-03-02', 100))
+        self.bank.errors.clear()
+        self.synchronize(row('2026-03-02', 100), row('2026-03-05', 3))
+        self.assertEqual(len(self.lines()), 2)
+        self.assertEqual(self.link.state, 'connected')
+        self.assertFalse(self.link.last_error_code)
+
+    def test_the_bank_may_need_more_time(self):
+        self.bank.refresh_answers = [{'status': 'in_progress', 'job': 'J', 'retry_after': 3600}]
+        result = self.synchronize(row('2026-03-02', 100))
+        self.assertEqual(result.outcome, 'in_progress')
+        self.assertEqual(self.link.sync_job, 'J')
+        self.synchronize()
+        self.assertEqual(len(self.lines()), 1)
+        self.assertFalse(self.link.sync_job)
+
+    def test_an_account_without_journal_is_not_fetched(self):
+        self.account.action_unlink_journal()
+        result = self.synchronize(row('2026-03-02', 100))
+        self.assertEqual(result.outcome, 'nothing_linked')
+        self.assertFalse(self.bank.calls)
+
+    def test_a_closed_account_does_not_stop_the_others(self):
+        journal = self.env['account.journal'].create({'name': "Second", 'type': 'bank', 'code': 'SEC'})
+        self._online_account('A2', "Savings")._link_to_journal(journal)
+        self.bank.errors['A1'] = self.failure('account_closed')
+        self.synchronize(row('2026-03-02', 100), account='A2')
+        self.assertEqual(len(self.lines(journal)), 1)
+        self.assertTrue(self.account.closed)
+
+    def test_transactions_before_the_start_are_left_out(self):
+        self.account.import_from = '2026-03-03'
+        result = self.synchronize(row('2026-03-02', 100), row('2026-03-03', 1, "First"))
+        self.assertEqual(result.before_start, 1)
+        self.assertEqual(self.lines(), [('2026-03-03', 1.0, "First")])
