@@ -104,14 +104,14 @@ class AccountOnlineAccount(models.Model):
         }
 
     def _new_journal_name(self):
-        ending = sanitize_account_number(self.account_number or '')[-4:]
+        ending = (sanitize_account_number(self.account_number) or '')[-4:]
         name = f'{self.account_online_link_id.name} {self.name}'
         return f'{name} {ending}' if ending and ending not in name else name
 
     def _matching_journal(self):
         """The one journal that is certainly meant: same number, else where the user came from."""
         free = self._free_journals()
-        number = sanitize_account_number(self.account_number or '')
+        number = sanitize_account_number(self.account_number)
         if number:
             same = free.filtered(
                 lambda journal: journal.bank_account_id.sudo().sanitized_acc_number == number

@@ -1,13 +1,24 @@
 from datetime import timedelta
+from decimal import Decimal
 
 from odoo import api, fields, models
 
 from ..error_messages import explain
-from ..matching import AccountFacts, Grade, Policy, Source, Tolerance, Window, normalize
-from ..matching.planner import candidates, plan
+from ..matching import (
+    AccountFacts,
+    BalanceEvidence,
+    Grade,
+    Policy,
+    Source,
+    Window,
+    candidates,
+    normalize,
+    plan,
+)
 from ..proxy_client import OnlineSyncError
 from ..proxy_client.errors import parse_instant
-from ..sync.balance_proof import prove
+from ..sync.balance_proof import books_balance, prove
+from ..sync.feed_values import decimal_of
 from ..sync.fetch import fetch
 from ..sync.importer import Importer
 from ..sync.known import load_known, load_unlinked_lines
@@ -56,16 +67,14 @@ class AccountOnlineAccount(models.Model):
         incoming = self._read_rows(fetched, today)
         window = Window(
             date_from=fetched.date_from, date_to=fetched.date_to, complete=fetched.complete,
-            incremental=not fetched.complete, removed=frozenset(fetched.removed),
+            lists_pending=fetched.complete, incremental=not fetched.complete,
+            removed=frozenset(fetched.removed),
         )
-        policy = self._policy(today)
-        keys, date_from, date_to = candidates(incoming, window, policy)
+        policy = self._policy(today, fetched.balance)
+        wanted = candidates(incoming, window, policy)
         todo = plan(
-            incoming, load_known(self, keys, date_from, date_to),
-            load_unlinked_lines(
-                self.journal_id, date_from, date_to, timedelta(days=policy.tolerance.link_days),
-            ),
-            window, policy,
+            incoming, load_known(self, wanted),
+            load_unlinked_lines(self.journal_id, wanted), window, policy,
         )
         importer = Importer(self, policy.source, run)
         importer.apply_notes(todo)
@@ -88,11 +97,21 @@ class AccountOnlineAccount(models.Model):
                 rows.append(normalize(raw, facts, len(rows), number))
         return rows
 
-    def _policy(self, today):
+    def _policy(self, today, balance):
         return Policy(
             currency=self.currency_code, today=today, grade=Grade(self.id_grade or 'strong'),
             import_from=self.import_from or None, locks=locks_of(self.journal_id),
-            source=self._source(), tolerance=Tolerance(),
+            source=self._source(), balance=self._balance_evidence(balance),
+        )
+
+    def _balance_evidence(self, balance):
+        """How far bank and books are apart now and were before; None when that is unknown."""
+        if not self.opening_known or not balance or balance.get('amount') is None:
+            return None
+        books = decimal_of(books_balance(self))
+        return BalanceEvidence(
+            difference=Decimal(balance['amount']) - books,
+            difference_before=decimal_of(self.balance_difference),
         )
 
     def _source(self):

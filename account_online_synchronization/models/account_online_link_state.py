@@ -36,6 +36,7 @@ class AccountOnlineLink(models.Model):
         for link in self.filtered(lambda each: each.client_id and each.state != 'disconnected'):
             link._disconnect_for_user()
         self.account_ids.journal_ids.write({'bank_statements_source': 'undefined'})
+        self.sudo().run_ids.unlink()
         return super().unlink()
 
     @api.model

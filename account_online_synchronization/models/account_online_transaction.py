@@ -16,7 +16,7 @@ class AccountOnlineTransaction(models.Model):
         ondelete='restrict',
     )
     account_online_link_id = fields.Many2one(
-        related='online_account_id.account_online_link_id', string="Connection", store=True, index=True,
+        related='online_account_id.account_online_link_id', string="Connection",
     )
     company_id = fields.Many2one(
         related='online_account_id.company_id', store=True, precompute=True, index=True,

@@ -7,25 +7,27 @@ from odoo.fields import Domain
 from ..matching import UnlinkedLine
 from .feed_values import decimal_of, known_row
 
-OPEN_STATES = ('pending', 'waiting', 'to_review', 'quarantined')
 
-
-def load_known(account, keys, date_from, date_to):
+def load_known(account, wanted):
     """Feed rows that the incoming rows could be.
 
-    :param keys: identity keys of the incoming rows.
-    :return: list of :class:`KnownRow`.
+    :param wanted: :class:`~..matching.Candidates`.
+    :return: list of :class:`~..matching.KnownRow`.
     """
     aliases = account.env['account.online.transaction.alias'].sudo()
     by_key = aliases.search_fetch(
-        [('online_account_id', '=', account.id), ('key', 'in', list(keys))], ['transaction_id'],
+        [('online_account_id', '=', account.id), ('key', 'in', list(wanted.keys))],
+        ['transaction_id'],
     ).transaction_id
-    in_account = Domain('online_account_id', '=', account.id)
-    wanted = Domain('id', 'in', by_key.ids) | Domain('state', 'in', OPEN_STATES)
-    if date_from and date_to:
-        wanted |= _dated('booking_date', date_from, date_to)
-        wanted |= Domain('booking_date', '=', False) & _dated('value_date', date_from, date_to)
-    records = account.env['account.online.transaction'].sudo().search(in_account & wanted, order='id')
+    matches = Domain('id', 'in', by_key.ids)
+    matches |= Domain('state', 'in', [state.value for state in wanted.states])
+    if wanted.date_from:
+        days = (wanted.date_from, wanted.date_to)
+        matches |= _dated('booking_date', *days)
+        matches |= Domain('booking_date', '=', False) & _dated('value_date', *days)
+    records = account.env['account.online.transaction'].sudo().search(
+        Domain('online_account_id', '=', account.id) & matches, order='id',
+    )
     keys_of = defaultdict(set)
     for alias in aliases.search_fetch(
         [('transaction_id', 'in', records.ids)], ['transaction_id', 'key'], order='id',
@@ -38,17 +40,17 @@ def _dated(field, date_from, date_to):
     return Domain(field, '>=', date_from) & Domain(field, '<=', date_to)
 
 
-def load_unlinked_lines(journal, date_from, date_to, margin):
+def load_unlinked_lines(journal, wanted):
     """Lines that came by hand or by file, which the bank may be about to send.
 
-    :param margin: timedelta around the window.
-    :return: list of :class:`UnlinkedLine`.
+    :param wanted: :class:`~..matching.Candidates`.
+    :return: list of :class:`~..matching.UnlinkedLine`.
     """
-    if not date_from or not date_to:
+    if not wanted.date_from:
         return []
     lines = journal.env['account.bank.statement.line'].sudo().search([
         ('journal_id', '=', journal.id), ('online_transaction_id', '=', False),
-        ('date', '>=', date_from - margin), ('date', '<=', date_to + margin),
+        ('date', '>=', wanted.date_from), ('date', '<=', wanted.date_to),
         ('move_id.state', '=', 'posted'),
     ], order='id')
     return [

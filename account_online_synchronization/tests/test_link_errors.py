@@ -1,0 +1,96 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import RecordCapturer, tagged
+
+from .common import OnlineSyncCommon, row
+
+
+@tagged('post_install', '-at_install')
+class TestLinkErrors(OnlineSyncCommon):
+    def _fail(self, code, **values):
+        self.bank.errors['POST/links/refresh'] = self.failure(code, **values)
+        return self.synchronize(row('2026-03-02', 1))
+
+    def _messages(self):
+        return self.link.message_ids.filtered(lambda message: 'R-TEST' in (message.body or ''))
+
+    def test_an_error_is_told_with_its_reference(self):
+        self._fail('provider_error')
+        self.assertEqual(self.link.state, 'error')
+        self.assertEqual(self.link.last_error_reference, 'R-TEST')
+        self.assertEqual(len(self._messages()), 1)
+
+    def test_the_same_error_is_told_once(self):
+        for _attempt in range(3):
+            self._fail('provider_error')
+        self.assertEqual(len(self._messages()), 1)
+
+    def test_the_same_error_after_a_success_is_told_again(self):
+        self._fail('provider_error')
+        self.bank.errors.clear()
+        self.synchronize()
+        self._fail('provider_error')
+        self.assertEqual(len(self._messages()), 2)
+
+    def test_the_user_is_asked_to_disable_what_the_institution_refuses(self):
+        self._fail('unattended_refused')
+        self.assertIn("disable", self._messages().body)
+        self.assertEqual(self.link.state, 'connected')
+        self.assertTrue(self.link.auto_sync, "The user decides.")
+
+    def test_a_limit_is_no_error_and_is_waited_for(self):
+        until = fields.Datetime.now() + timedelta(hours=5)
+        self._fail('rate_limited', until=until)
+        self.assertEqual(self.link.state, 'connected')
+        self.assertEqual(self.link.limited_until, until)
+        self.assertEqual(self.link.next_refresh, until)
+
+    def test_trouble_of_the_bank_is_tried_again_soon(self):
+        self._fail('institution_unavailable')
+        self.assertLess(self.link.next_refresh, fields.Datetime.now() + timedelta(hours=2))
+
+    def test_an_expired_consent_waits_for_the_user(self):
+        self._fail('consent_expired')
+        self.assertTrue(self.link.needs_user)
+        self.assertEqual(self.link.connect_mode, 'reconnect')
+
+    def test_renewal_contacts_get_a_mail(self):
+        self.journal.renewal_contact_email = "boss@example.com, cfo@example.com"
+        with RecordCapturer(self.env['mail.mail'].sudo(), []) as mails:
+            self._fail('consent_expired')
+        self.assertEqual(mails.records.email_to, "boss@example.com, cfo@example.com")
+
+    def test_a_connection_that_the_proxy_forgot_is_disconnected(self):
+        self._fail('client_disconnected')
+        self.assertEqual(self.link.state, 'disconnected')
+        self.assertFalse(self.link.next_refresh)
+
+    def test_an_error_of_ours_is_logged_under_the_reference_people_see(self):
+        self.bank.rows['A1'] = None
+        logger = 'odoo.addons.account_online_synchronization.models.account_online_link_sync'
+        with self.assertLogs(logger, 'ERROR') as log:
+            self.synchronize()
+        self.assertIn(self.link.last_error_reference, log.output[0])
+        self.assertEqual(self.link.last_error_code, 'unexpected')
+
+    def test_success_forgets_the_trouble(self):
+        self._fail('consent_expired')
+        self.bank.errors.clear()
+        self.synchronize()
+        self.assertRecordValues(self.link, [{
+            'state': 'connected', 'needs_user': False, 'last_error_message': False,
+            'last_error_reference': False, 'connect_mode': False,
+        }])
+
+    def test_a_person_who_waits_is_sent_to_the_bank(self):
+        self.bank.errors['POST/links/refresh'] = self.failure(
+            'user_action_required', connect_url='https://proxy.example.com/connect/x',
+        )
+        with self.committing(self.link) as (link,):
+            action = link.action_fetch_transactions()
+        self.assertEqual(action['tag'], 'account_online_synchronization.connect')
+        self.assertEqual(action['params'], {
+            'connect_url': 'https://proxy.example.com/connect/x', 'link_id': self.link.id,
+            'mode': 'refresh', 'name': "Test Bank",
+        })
