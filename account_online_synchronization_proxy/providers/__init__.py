@@ -1,3 +1,3 @@
 """Providers: the ways to reach banks, behind one interface (see ``interface``)."""
 
-from . import enablebanking, gocardless, sandbox, simplefin
+from . import enablebanking, gocardless, ponto, sandbox, simplefin

@@ -79,6 +79,7 @@ class Api:
     """
 
     default_url: ClassVar[str] = ''
+    media_type: ClassVar[str] = 'application/json'
     errors: ClassVar[Mapping[str, ErrorCode]] = {}
     stale: ClassVar[frozenset[str]] = frozenset()  # markers: our own access token is too old
     gone: ClassVar[frozenset[str]] = frozenset()  # markers: what should end has ended
@@ -145,7 +146,7 @@ class Api:
             self._address(path),
             params=params,
             data=_body(json, form),
-            headers={**_headers(json), **(headers or {})},
+            headers={**self._headers(json), **(headers or {})},
             auth=authorize or self.authorize,
         )
         response = self._send(request, label, retry, patience)
@@ -187,6 +188,10 @@ class Api:
     def _refusal(self, response: requests.Response) -> Refusal:
         return self.refusal(response, _lenient_json(response))
 
+    def _headers(self, json: Any) -> dict[str, str]:
+        headers = {'User-Agent': USER_AGENT, 'Accept': self.media_type}
+        return headers if json is None else {**headers, 'Content-Type': self.media_type}
+
     def _address(self, path: str) -> str:
         if path.startswith('/'):
             return self.base_url + path
@@ -202,8 +207,7 @@ class Api:
                 response = self._send_once(request, patience)
             except requests.RequestException as error:
                 if not _worth_repeating(error) or not _sleep(pauses):
-                    kind = type(error).__name__
-                    raise ProviderError(ErrorCode.PROVIDER_ERROR, f'{label}: {kind}') from None
+                    raise _unreachable(error, label) from None
             else:
                 if response.status_code not in TRANSIENT or not _sleep(pauses):
                     return response
@@ -211,7 +215,10 @@ class Api:
     def _send_once(self, request, patience) -> requests.Response:
         session = self.context.session
         prepared = session.prepare_request(request)
-        settings = session.merge_environment_settings(prepared.url, {}, None, None, None)
+        # The session's own authorities go before those of the environment.
+        settings = session.merge_environment_settings(
+            prepared.url, {}, None, session.verify, session.cert
+        )
         connect, read = self.context.timeout
         # A redirect would take our credentials with it: it is a refusal like any other.
         return session.send(
@@ -263,11 +270,6 @@ def _body(json: Any, form: Mapping[str, str] | None) -> Any:
     return form if json is None else jsonlib.dumps(json).encode()
 
 
-def _headers(json: Any) -> dict[str, str]:
-    headers = {'User-Agent': USER_AGENT, 'Accept': 'application/json'}
-    return headers if json is None else {**headers, 'Content-Type': 'application/json'}
-
-
 def _is_good(response: requests.Response) -> bool:
     return response.ok and not response.is_redirect
 
@@ -279,7 +281,16 @@ def _lenient_json(response: requests.Response) -> Any:
         return None
 
 
+def _unreachable(error: requests.RequestException, label: str) -> ProviderError:
+    if isinstance(error, requests.exceptions.SSLError):
+        detail = f'{label}: no trusted connection; check the certificate in the settings'
+        return ProviderError(ErrorCode.INVALID_REQUEST, detail)
+    return ProviderError(ErrorCode.PROVIDER_ERROR, f'{label}: {type(error).__name__}')
+
+
 def _worth_repeating(error: requests.RequestException) -> bool:
+    if isinstance(error, requests.exceptions.SSLError):
+        return False
     return isinstance(error, (requests.ConnectionError, requests.exceptions.ChunkedEncodingError))
 
 

@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -22,6 +22,14 @@ from .errors import CursorExpired, ErrorCode, ProviderError
 from .interface import Account, Window
 
 _DATE = re.compile(r'\d{4}-\d{2}-\d{2}')
+
+
+def parsed(body: bytes) -> Any:
+    """The JSON of a webhook; ``invalid_request`` when it is none."""
+    try:
+        return json.loads(body)
+    except ValueError:
+        raise ProviderError(ErrorCode.INVALID_REQUEST, "Webhook: the body is no JSON") from None
 
 
 def take(body: Any, key: str, kind: type | tuple[type, ...] = object) -> Any:
@@ -102,6 +110,12 @@ def instant(value: Any) -> datetime | None:
         return None
     aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
     return aware.astimezone(timezone.utc)
+
+
+def day_in_zone(value: Any, zone: tzinfo) -> str | None:
+    """The calendar day in a zone: a late UTC hour can be the next day at the bank."""
+    moment = instant(value) if value and 'T' in str(value) else None
+    return moment.astimezone(zone).date().isoformat() if moment else day(value)
 
 
 def end_of_day(value: Any) -> datetime | None:

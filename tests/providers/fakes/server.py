@@ -90,7 +90,9 @@ class FakeServer:
         self._rules = Map(strict_slashes=False, merge_slashes=False)
         for name in dir(type(self)):
             for method, path in getattr(getattr(type(self), name), 'routes', ()):
-                self._rules.add(Rule(self.prefix + path, endpoint=name, methods=[method]))
+                # '^' marks a path that is not below the prefix.
+                full = path[1:] if path[0] == '^' else self.prefix + path
+                self._rules.add(Rule(full, endpoint=name, methods=[method]))
         self._server = make_server(
             '127.0.0.1', 0, self._serve, threaded=True, request_handler=_Quiet,
             ssl_context=ssl_context,
@@ -177,9 +179,9 @@ class FakeServer:
 
 
 def _body_of(request):
+    data = request.get_data(cache=True)  # first: signatures are about these bytes
     if request.mimetype == 'application/x-www-form-urlencoded':
         return request.form.to_dict()
-    data = request.get_data()
     return json.loads(data) if data else {}
 
 
