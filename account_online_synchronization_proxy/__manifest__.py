@@ -11,8 +11,15 @@
         'security/proxy_security.xml',
         'security/ir.model.access.csv',
         'data/online_proxy_provider_data.xml',
+        'data/ir_cron_data.xml',
         'views/page_templates.xml',
         'views/sandbox_templates.xml',
+        'views/online_proxy_provider_views.xml',
+        'views/online_proxy_institution_views.xml',
+        'views/online_proxy_client_views.xml',
+        'views/online_proxy_link_views.xml',
+        'views/online_proxy_event_views.xml',
+        'views/online_proxy_menus.xml',  # Depends on the actions of the views above
     ],
     'application': True,
 }

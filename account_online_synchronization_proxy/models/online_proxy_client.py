@@ -1,6 +1,6 @@
 import uuid
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 
 from ..services import urls
 
@@ -44,10 +44,55 @@ class OnlineProxyClient(models.Model):
     phone_verified_at = fields.Datetime(readonly=True, copy=False)
     last_seen = fields.Datetime(readonly=True)
     link_ids = fields.One2many('online.proxy.link', 'client_id')
+    link_count = fields.Integer(compute='_compute_link_count')
     event_ids = fields.One2many('online.proxy.event', 'client_id')
 
     _identifier_uniq = models.Constraint('unique(identifier)', "Clients have unique ids.")
     _database_uuid_uniq = models.UniqueIndex('(database_uuid)')
+
+    @api.depends('link_ids')
+    def _compute_link_count(self):
+        counts = dict(self.env['online.proxy.link']._read_group(
+            [('client_id', 'in', self.ids)], ['client_id'], ['__count'],
+        ))
+        for client in self:
+            client.link_count = counts.get(client, 0)
+
+    def action_disconnect(self):
+        """Ask for the reason that the users of this client will read."""
+        self.check_access('write')
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Disconnect"),
+            'res_model': 'online.proxy.disconnect',
+            'view_mode': 'form',
+            'target': 'new',
+            'context': {'default_client_ids': [Command.set(self.ids)]},
+        }
+
+    def action_activate(self):
+        """Let this client in again."""
+        self.check_access('write')
+        self.write({'state': 'active', 'reason': False})
+
+    def action_open_links(self):
+        """The links of this client."""
+        self.check_access('read')
+        return self._open_related('online.proxy.link', self.env._("Links"))
+
+    def action_open_events(self):
+        """What this client asked, and what it was answered."""
+        self.check_access('read')
+        return self._open_related('online.proxy.event', self.env._("Events"))
+
+    def _open_related(self, model, name):
+        return {
+            'type': 'ir.actions.act_window',
+            'name': name,
+            'res_model': model,
+            'view_mode': 'list,form',
+            'domain': [('client_id', 'in', self.ids)],
+        }
 
     @api.model
     def _create_local(self, database_uuid):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..services import urls
 
@@ -98,3 +98,9 @@ class OnlineProxyConnect(models.Model):
             self.return_url, link_id=self.link_id.identifier, result=self._result(),
             reference=self.reference or '',
         )
+
+    @api.autovacuum
+    def _gc_expired(self):
+        """A flow that ended a day ago is of no use; the consent ledger and the events stay."""
+        limit = fields.Datetime.subtract(fields.Datetime.now(), days=1)
+        self.search([('expires_at', '<', limit)]).unlink()

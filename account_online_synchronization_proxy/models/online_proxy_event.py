@@ -1,4 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+KEEP_PARAMETER = 'account_online_proxy.keep_events_days'
+KEEP_DAYS = 180
+GC_BATCH = 100_000
 
 
 class OnlineProxyEvent(models.Model):
@@ -11,7 +15,7 @@ class OnlineProxyEvent(models.Model):
 
     reference = fields.Char(required=True, readonly=True)
     trace = fields.Char(
-        string='Trace', required=True, readonly=True, index=True,
+        required=True, readonly=True, index=True,
         help="Reference of the request that this event belongs to.",
     )
     kind = fields.Selection(
@@ -31,9 +35,15 @@ class OnlineProxyEvent(models.Model):
         'online.proxy.institution', ondelete='set null', index='btree_not_null',
     )
     success = fields.Boolean()
+    success_rate = fields.Float(
+        string='Success (%)', compute='_compute_success_rate', store=True, aggregator='avg',
+    )
+    related_ids = fields.One2many(
+        'online.proxy.event', compute='_compute_related_ids', string='Same Request',
+    )
     status = fields.Integer(string='HTTP Status')
     error_code = fields.Char()
-    message = fields.Char()
+    message = fields.Text()
     provider_reference = fields.Char(string="Provider's Reference")
     duration = fields.Integer(string='Duration (ms)', aggregator='avg')
     remote_address = fields.Char()
@@ -41,3 +51,20 @@ class OnlineProxyEvent(models.Model):
     answer = fields.Text(help="Secrets are masked.")
 
     _reference_uniq = models.UniqueIndex('(reference)')
+
+    @api.depends('success')
+    def _compute_success_rate(self):
+        for event in self:
+            event.success_rate = 100 if event.success else 0
+
+    @api.depends('trace')
+    def _compute_related_ids(self):
+        for event in self:
+            event.related_ids = self.search([('trace', '=', event.trace)]) - event
+
+    @api.autovacuum
+    def _gc_old(self):
+        """Forget events after the time the operator keeps them."""
+        days = int(self.env['ir.config_parameter'].sudo().get_param(KEEP_PARAMETER, KEEP_DAYS))
+        limit = fields.Datetime.subtract(fields.Datetime.now(), days=days)
+        self.search([('create_date', '<', limit)], limit=GC_BATCH).unlink()

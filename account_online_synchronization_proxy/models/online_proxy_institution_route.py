@@ -1,7 +1,6 @@
 from odoo import Command, fields, models
 
 from ..providers.interface import IdGrade, Quota
-
 from .online_proxy_institution import AUDIENCES
 
 ID_GRADES = [

@@ -1,8 +1,10 @@
 import uuid
 
-from odoo import fields, models
+from odoo import Command, api, fields, models
 
+from ..providers.errors import ErrorCode
 from ..services import clock, serialize
+from ..services.errors import ProxyError
 
 LINK_STATES = [
     ('new', "New"), ('connected', "Connected"), ('error', "Error"),
@@ -65,6 +67,34 @@ class OnlineProxyLink(models.Model):
         '(client_id, idempotency_key) WHERE idempotency_key IS NOT NULL'
     )
     _link_key_idx = models.Index('(provider_id, link_key) WHERE link_key IS NOT NULL')
+
+    # === BUTTONS AND SCHEDULED === #
+
+    def action_disconnect(self):
+        """Ask for the reason that the user will read."""
+        return self._open_disconnect()
+
+    def _open_disconnect(self):
+        self.check_access('read')
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Disconnect"),
+            'res_model': 'online.proxy.disconnect',
+            'view_mode': 'form',
+            'target': 'new',
+            'context': {'default_link_ids': [Command.set(self.ids)]},
+        }
+
+    @api.model
+    def _cron_expire_consents(self):
+        """Say that a consent has come to its end, before a synchronization finds out."""
+        links = self.search([('state', '=', 'connected'), ('consent_expires_at', '!=', False)])
+        for link in links:
+            if clock.aware(link.consent_expires_at) <= clock.now(link.provider_id):
+                link._set_error(ProxyError(ErrorCode.CONSENT_EXPIRED), False)
+                link.consent_ids._finish('expired')
+
+    # === THE INTERFACE === #
 
     def _as_json(self, base_url):
         """The link as the interface describes it."""

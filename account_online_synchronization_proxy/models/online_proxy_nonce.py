@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class OnlineProxyNonce(models.Model):
@@ -13,3 +13,8 @@ class OnlineProxyNonce(models.Model):
     expires_at = fields.Datetime(required=True, index=True)
 
     _nonce_uniq = models.UniqueIndex('(client_id, nonce)')
+
+    @api.autovacuum
+    def _gc_expired(self):
+        """A nonce is of no use once its timestamp is refused."""
+        self.search([('expires_at', '<', fields.Datetime.now())]).unlink()

@@ -1,6 +1,14 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 from ..providers import registry
+from ..services import catalogue, clock, jobs
+from ..services.call import BASE_PATH
+from ..services.gateway import Gateway
+
+DAY, WEEK = 24 * 60 * 60, 7 * 24 * 60 * 60  # seconds
+CATALOGUE_AGE = timedelta(hours=20)  # older institutions are read again by the next daily pass
 
 
 class OnlineProxyProvider(models.Model):
@@ -27,6 +35,13 @@ class OnlineProxyProvider(models.Model):
     simulated = fields.Boolean(
         readonly=True, help="Play money: the clock of this provider can be moved on.",
     )
+    callback_url = fields.Char(
+        compute='_compute_addresses', help="Register it at the provider: browsers come back there.",
+    )
+    webhook_url = fields.Char(
+        compute='_compute_addresses', help="Register it at the provider: it reports news there.",
+    )
+    simulated_now = fields.Datetime(string='Clock', compute='_compute_simulated_now')
     clock_offset = fields.Integer(
         string='Clock Ahead (Seconds)', help="How far this provider's clock runs ahead.",
     )
@@ -36,6 +51,121 @@ class OnlineProxyProvider(models.Model):
     beta = fields.Boolean(help="Mark all institutions of this provider as being tried out.")
 
     _code_uniq = models.Constraint('unique(code)', "Each provider has one record.")
+
+    @api.depends('code')
+    def _compute_addresses(self):
+        base_url = self.env['online.proxy.service']._base_url() + BASE_PATH
+        for provider in self:
+            provider.callback_url = f'{base_url}/callback/{provider.code}'
+            provider.webhook_url = f'{base_url}/webhook/{provider.code}'
+
+    @api.depends('clock_offset')
+    def _compute_simulated_now(self):
+        for provider in self:
+            provider.simulated_now = clock.naive(clock.now(provider))
+
+    # === BUTTONS === #
+
+    def action_test_connection(self):
+        """Prove that the settings work, before the provider is offered."""
+        self.check_access('write')
+        self.ensure_one()
+        error = jobs.attempt(self.env, f'test {self.code}', self._test_connection)
+        if error:
+            return self._notify('danger', self.env._(
+                "%(provider)s does not work: %(detail)s (%(reference)s)",
+                provider=self.name, detail=error.detail or error.message,
+                reference=error.reference,
+            ))
+        return self._notify('success', self.env._("%(provider)s works.", provider=self.name))
+
+    def action_refresh_institutions(self):
+        """Read the institutions of this provider now."""
+        self.check_access('write')
+        self.ensure_one()
+        error = jobs.attempt(
+            self.env, f'institutions {self.code}',
+            lambda call: catalogue.refresh(call, self.with_env(call.env)),
+        )
+        self.invalidate_recordset()
+        if error:
+            return self._notify('danger', self.env._(
+                "The institutions could not be read: %(detail)s (%(reference)s)",
+                detail=error.detail or error.message, reference=error.reference,
+            ))
+        return self._notify('success', self.env._(
+            "%(count)s institutions are offered.", count=self.institution_count,
+        ))
+
+    def action_open_institutions(self):
+        """The institutions that this provider reaches."""
+        self.check_access('read')
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Institutions"),
+            'res_model': 'online.proxy.institution',
+            'view_mode': 'list,form',
+            'domain': [('route_ids.provider_id', '=', self.id)],
+        }
+
+    def action_clock_day(self):
+        """Move the simulated clock on by a day."""
+        self._move_clock(DAY)
+
+    def action_clock_week(self):
+        """Move the simulated clock on by a week."""
+        self._move_clock(WEEK)
+
+    def action_clock_now(self):
+        """Set the simulated clock back to the real time."""
+        self._move_clock(-self.clock_offset)
+
+    def _move_clock(self, seconds):
+        self.check_access('write')
+        self.filtered('simulated').clock_offset += seconds
+
+    def _test_connection(self, call):
+        provider = self.with_env(call.env)
+        gateway = Gateway(call, provider, even_disabled=True)
+        gateway.run('test connection', lambda connector: connector.test_connection())
+
+    def _notify(self, kind, message):
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'type': kind, 'message': message, 'sticky': kind == 'danger',
+                'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
+            },
+        }
+
+    # === SCHEDULED === #
+
+    @api.model
+    def _cron_refresh_institutions(self):
+        """Read the institutions of the providers in use again; one failure stops no other."""
+        due = self.search([('enabled', '=', True)]).filtered(
+            lambda provider: not provider.catalogue_refreshed_at
+            or provider.catalogue_refreshed_at < fields.Datetime.now() - CATALOGUE_AGE
+        )
+        cron = self.env['ir.cron']
+        cron._commit_progress(remaining=len(due))
+        for provider in due:
+            jobs.attempt(
+                self.env, f'institutions {provider.code}',
+                lambda call, provider=provider: catalogue.refresh(
+                    call, provider.with_env(call.env),
+                ),
+            )
+            if not cron._commit_progress(1):
+                break
+
+    @api.model
+    def _cron_reseal(self):
+        """After a change of the encryption keys: bring everything under the new one."""
+        jobs.reseal(jobs.make_call(self.env(su=True), 'reseal'))
+
+    # === REGISTERED CLASSES === #
 
     @api.model
     def _sync_registered(self):

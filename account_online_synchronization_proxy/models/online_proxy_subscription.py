@@ -24,8 +24,27 @@ class OnlineProxySubscription(models.Model):
     valid_until = fields.Date(help="Empty: without end.")
     max_databases = fields.Integer(string='Databases', default=1, help="0: as many as wanted.")
     client_ids = fields.One2many('online.proxy.client', 'subscription_id')
+    client_count = fields.Integer(string='Registered', compute='_compute_client_count')
 
     _code_uniq = models.UniqueIndex('(code_hash) WHERE code_hash IS NOT NULL')
+
+    @api.depends('client_ids')
+    def _compute_client_count(self):
+        for subscription in self:
+            subscription.client_count = len(subscription.client_ids)
+
+    def action_issue_code(self):
+        """Show a new code, once; the old one is void."""
+        self.check_access('write')
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Subscription Code"),
+            'res_model': 'online.proxy.shown.once',
+            'view_mode': 'form',
+            'target': 'new',
+            # In the context only: a wizard that is never saved leaves no copy in the database.
+            'context': {'default_value': self._issue_code()},
+        }
 
     @api.model
     def _find(self, code):
@@ -39,7 +58,8 @@ class OnlineProxySubscription(models.Model):
         if self._is_over():
             raise ProxyError(
                 ErrorCode.NOT_REGISTERED,
-                f"The subscription ended on {self.valid_until}: renew it with the proxy's operator.",
+                f"The subscription ended on {self.valid_until}: renew it with the proxy's"
+                " operator.",
             )
 
     def _is_over(self):

@@ -1,8 +1,8 @@
 """The closed set of things that can go wrong between a database, the proxy and a bank.
 
 Every failure of a provider is raised as a :class:`ProviderError` with one of these codes. The code
-decides who must act and what happens next; the words for the user are chosen (and translated) by the
-side that shows them, never by the connector.
+decides who must act and what happens next; the words for the user are chosen (and translated) by
+the side that shows them, never by the connector.
 """
 
 from __future__ import annotations

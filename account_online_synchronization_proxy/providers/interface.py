@@ -5,9 +5,9 @@ settings, the tokens of one link, a clock) and returns the normalized values bel
 :class:`~.errors.ProviderError`. It never stores anything itself: what must survive goes through
 ``context.save_tokens``.
 
-Units and shapes, everywhere: amounts are decimal strings signed from the account holder's view (money
-that leaves the account is negative, on credit cards too); dates are ISO dates (``2026-03-01``) in the
-account holder's calendar; instants are aware UTC datetimes; currencies are ISO 4217; countries are
+Units and shapes, everywhere: amounts are decimal strings signed from the account holder's view
+(money that leaves the account is negative, on credit cards too); dates are ISO dates
+(``2026-03-01``) in the account holder's calendar; instants are aware UTC datetimes; currencies are ISO 4217; countries are
 ISO 3166 alpha-2.
 
 A new provider: subclass :class:`Provider`, give it a ``code``, decorate it with
@@ -325,7 +325,7 @@ class Context:
     """All that a provider may touch.
 
     :param tokens: secrets of one link, JSON; empty before the first consent. Change them only with
-        ``save_tokens``, which stores them at once, so that a rotated token survives what comes after.
+        ``save_tokens``, which stores them at once: a rotated token survives what comes after.
     :param link_key: how webhooks of this provider name the link; set with ``save_tokens``.
     """
 

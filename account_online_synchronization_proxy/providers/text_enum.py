@@ -1,4 +1,7 @@
-"""Enumerations whose members are plain text (``enum.StrEnum`` needs Python 3.11, Odoo 19 runs on 3.10)."""
+"""Enumerations whose members are plain text.
+
+``enum.StrEnum`` does this from Python 3.11 on; Odoo 19 runs on 3.10 too.
+"""
 
 from enum import Enum
 

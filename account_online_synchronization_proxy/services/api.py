@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from odoo import SUPERUSER_ID, api
 
 from ..providers.errors import ErrorCode
-from . import authentication, routes
+from . import routes
 from .call import BASE_PATH, Call
 from .clock import now
 from .errors import ProxyError, invalid
@@ -57,12 +57,13 @@ def handle(
             env.cr.flush()
         except ProxyError as failure:
             error = failure
-        except Exception as failure:  # noqa: BLE001 -- strangers get a reference, never a traceback
+        except Exception as failure:
             _logger.exception("%s: %s failed", events.reference, events.operation)
             error = ProxyError(ErrorCode.INTERNAL, detail=type(failure).__name__)
         if error:
             cr.rollback()
-            status, headers, body = error.status, _error_headers(error), error.as_json(events.reference)
+            status, headers = error.status, _error_headers(error)
+            body = error.as_json(events.reference)
         _close(call, status, body, error)
     return status, {'X-Reference': events.reference, **headers}, body
 

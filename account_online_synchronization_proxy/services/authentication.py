@@ -12,7 +12,7 @@ from odoo import fields
 from odoo.tools import SQL
 
 from ..providers.errors import ErrorCode
-from . import signing
+from . import clock, signing
 from .call import Call
 from .errors import ProxyError, invalid
 
@@ -45,7 +45,7 @@ def signed_client(call: Call, request: HttpRequest):
     """
     signed, claimed = _signed_parts(request)
     now = fields.Datetime.now()
-    if not signing.is_timely(signed.timestamp, now.timestamp()):
+    if not signing.is_timely(signed.timestamp, clock.now().timestamp()):
         raise invalid("The request's time differs by more than five minutes from the proxy's: set"
                       " the clock of the server right.")
     client = call.env['online.proxy.client'].search([('identifier', '=', signed.client_id)])
@@ -132,7 +132,7 @@ def _use_nonce(client, nonce: str, expires_at) -> bool:
 
 def _complete_rotation(client, secret_field: str) -> None:
     """The first use of the new secret ends the old one."""
-    if secret_field == 'next_secret_encrypted':
+    if secret_field == SECRET_FIELDS[1]:
         client.write({
             'secret_encrypted': client.next_secret_encrypted, 'next_secret_encrypted': False,
         })

@@ -1,8 +1,8 @@
 """Connect flows: from the user's consent, through the provider's pages, to a working link.
 
-A flow moves from phase to phase: consent → provider | ask | wait (as the provider's steps say, in any
-order) → connected | cancelled | error. Each step is taken once: a double click, a reload, the back
-button or two tabs find the flow where it is.
+A flow moves from phase to phase: consent → provider | ask | wait (as the provider's steps say, in
+any order) → connected | cancelled | error. Each step is taken once: a double click, a reload, the
+back button or two tabs find the flow where it is.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ CONSENT_MODES = (ConnectMode.CONNECT, ConnectMode.RECONNECT)
 
 
 def connect(call: Call, link_id: str) -> tuple[int, dict]:
-    """Begin a flow for an existing link. ``connect_url`` is null when the user has nothing to do."""
+    """Begin a flow for a link; ``connect_url`` is null when the user has nothing to do."""
     link = link_access.find(call, link_id)
     modes = tuple(str(mode) for mode in ConnectMode if mode != ConnectMode.CONNECT)
     mode = ConnectMode(inputs.choice(call.body, 'mode', modes))
@@ -58,7 +58,7 @@ def connect(call: Call, link_id: str) -> tuple[int, dict]:
 
 
 def open_flow(call: Call, link, mode: ConnectMode):
-    """A new flow, which replaces those still open. Returns the record and the address for the user."""
+    """A new flow, which replaces those still open: the record and the address for the user."""
     token, state = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     link.connect_ids._close_open()
     flow = call.env['online.proxy.connect'].create({

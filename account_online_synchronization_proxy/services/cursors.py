@@ -1,7 +1,7 @@
 """The proxy's cursors: the provider's own, with the account it belongs to and a proof.
 
-A provider's cursor (or job) may be an address to go on with; the proof keeps anybody from making the
-proxy ask an address of his own choice.
+A provider's cursor (or job) may be an address to go on with; the proof keeps anybody from making
+the proxy ask an address of his own choice.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ STATUS = {
     ErrorCode.INTERNAL: 500,
 }
 
-# One sentence each: what happened, and who has to act. The database that shows it translates by code.
+# One sentence each: what happened, who has to act. The database that shows it translates by code.
 MESSAGES = {
     ErrorCode.USER_ACTION_REQUIRED: "The bank asks for you: confirm the access at your bank.",
     ErrorCode.CONSENT_EXPIRED: "Your consent at the bank has ended: reconnect the bank.",
@@ -36,7 +36,8 @@ MESSAGES = {
     ErrorCode.ACCOUNT_CLOSED: "The bank says that this account is closed: unlink its journal.",
     ErrorCode.CLIENT_BLOCKED: "The proxy has blocked this database: reactivate it with the code"
         " sent to your phone, or contact the proxy's operator.",
-    ErrorCode.CLIENT_DISCONNECTED: "This database is not connected to the proxy any more: reconnect.",
+    ErrorCode.CLIENT_DISCONNECTED:
+        "This database is not connected to the proxy any more: reconnect.",
     ErrorCode.NOT_REGISTERED: "This database is not registered at the proxy: enter a valid"
         " subscription code.",
     ErrorCode.INVALID_REQUEST: "The request makes no sense to the proxy.",

@@ -1,4 +1,4 @@
-"""The event log: every request and every call to a provider leaves a row, found by its reference."""
+"""The event log: every request and every call to a provider leaves a row with a reference."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ from ..providers.interface import Context, Provider
 from . import clock
 from .call import Call
 from .errors import ProxyError
-from .masking import secret_values
+from .masking import mask_text, secret_values
 from .outgoing import RecordingSession
 from .vault import SealBroken
 
@@ -50,10 +50,12 @@ class Gateway:
 
     :param call: the request on whose behalf the provider is called.
     :param provider: ``online.proxy.provider`` record.
+    :param even_disabled: the operator tries the provider out before he offers it.
     """
 
-    def __init__(self, call: Call, provider, link=None):
+    def __init__(self, call: Call, provider, link=None, *, even_disabled=False):
         self.call = call
+        self.even_disabled = even_disabled
         self.provider = provider
         self.link = link if link is not None else call.env['online.proxy.link']
 
@@ -80,13 +82,14 @@ class Gateway:
             except requests.RequestException as failure:
                 detail = f'{type(failure).__name__} while talking to the provider'
                 error = ProxyError(ErrorCode.PROVIDER_ERROR, detail=detail)
-            except Exception as failure:  # noqa: BLE001 -- a defect of a connector stays inside
-                detail = ''.join(traceback.format_exception(failure, limit=-3))
+            except Exception as failure:  # noqa: BLE001 -- a connector's defect stays inside
+                hidden |= secret_values(context.tokens)
+                trace = ''.join(traceback.format_exception(failure, limit=-5))
+                detail = mask_text(trace, hidden)  # its text may quote what it failed on
                 error = ProxyError(ErrorCode.INTERNAL, detail=detail)
                 _logger.error(
-                    "%s: %s of %s failed: %s",
-                    self.call.events.reference, operation, self.provider.code,
-                    type(failure).__name__, exc_info=failure,
+                    "%s: %s of %s failed\n%s",
+                    self.call.events.reference, operation, self.provider.code, detail,
                 )
             finally:
                 self._record(operation, context, started, error, detail, hidden)
@@ -94,7 +97,7 @@ class Gateway:
 
     def _provider_class(self) -> type[Provider]:
         provider_class = registry.get(self.provider.code)
-        if provider_class is None or not self.provider.enabled:
+        if provider_class is None or not (self.provider.enabled or self.even_disabled):
             raise ProxyError(
                 ErrorCode.PROVIDER_ERROR,
                 "This way to reach the bank is switched off at the proxy: contact its operator.",

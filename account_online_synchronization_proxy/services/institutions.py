@@ -83,7 +83,7 @@ def _where(call: Call, *, words, bic, country, audience) -> SQL:
 
 
 def _ranked(env, where: SQL, text: str, limit: int, offset: int) -> tuple[list[int], int]:
-    """Ids in order: exact name, name beginning so, a word beginning so, then what is chosen most."""
+    """Ids in order: the name, names and then words beginning so, then what is chosen most."""
     env['online.proxy.institution'].flush_model()
     env.cr.execute(SQL(
         """SELECT i.id, count(*) OVER () FROM online_proxy_institution i WHERE %s

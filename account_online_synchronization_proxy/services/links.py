@@ -12,7 +12,7 @@ from .link_access import fetch_accounts, find, require_connected, revoke
 
 
 def create(call: Call) -> tuple[int, dict]:
-    """A new link and the address where its user connects it. The same again for a repeated request."""
+    """A new link and the address where its user connects it; once for a repeated request."""
     body = call.body
     inputs.choice(body, 'mode', (ConnectMode.CONNECT,), ConnectMode.CONNECT)
     link = _repeated(call)
@@ -56,7 +56,7 @@ def accounts(call: Call, link_id: str) -> tuple[int, dict]:
 
 
 def delete(call: Call, link_id: str) -> tuple[int, dict]:
-    """End a link: revoke the consent at the provider, say whether that worked, forget the tokens."""
+    """End a link: revoke the consent, say whether that worked, forget the tokens."""
     link = find(call, link_id, with_deleted=True)
     revocation = revoke(call, link)
     link._end('revoked', revocation)

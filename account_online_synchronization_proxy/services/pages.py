@@ -55,7 +55,7 @@ def on_own_cursor(
             cr.flush()
         except ProxyError as failure:
             error = failure
-        except Exception as failure:  # noqa: BLE001 -- users get a reference, never a traceback
+        except Exception as failure:
             _logger.exception("%s: %s failed", events.reference, operation)
             error = ProxyError(ErrorCode.INTERNAL, detail=type(failure).__name__)
         if error:

@@ -12,7 +12,7 @@ from ..providers.interface import Balance, Page, Transaction
 
 
 def clean(value: Any) -> Any:
-    """A JSON value that PostgreSQL can keep, whatever a bank sent: no NaN, no NUL, no half pairs."""
+    """A JSON value that PostgreSQL can keep, whatever a bank sent: no NaN, NUL, half pairs."""
     if isinstance(value, str):
         return value.replace('\x00', '\ufffd').encode('utf-8', 'replace').decode('utf-8')
     if value is None or isinstance(value, (bool, int)):

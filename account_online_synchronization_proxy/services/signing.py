@@ -1,8 +1,9 @@
 """Signatures of requests between a database and the proxy (pure: no ORM, no network).
 
-The signed text is, joined by line feeds: method, path with the sorted query, client id, database uuid,
-timestamp (unix seconds), nonce, hexadecimal SHA-256 of the body. The signature is the hexadecimal
-HMAC-SHA256 of that text with the client's secret. Both sides test against the same vectors.
+The signed text is, joined by line feeds: method, path with the sorted query, client id, database
+uuid, timestamp (unix seconds), nonce, hexadecimal SHA-256 of the body. The signature is the
+hexadecimal HMAC-SHA256 of that text with the client's secret. Both sides test against the same
+vectors.
 """
 
 import hashlib

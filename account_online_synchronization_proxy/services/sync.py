@@ -155,8 +155,9 @@ def _remembered_failure(call: Call, link, accounts):
         yield
     except ProxyError as error:
         call.env.cr.rollback()
-        if error.account_id:
-            concerned = accounts.filtered(lambda item: item.external_id == error.account_id)
+        external_id = error.account_id
+        if external_id:
+            concerned = accounts.filtered(lambda item: item.external_id == external_id)
             error.account_id = concerned.identifier or None
             accounts = concerned or accounts
         if error.code == ErrorCode.RATE_LIMITED:

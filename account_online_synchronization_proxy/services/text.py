@@ -10,7 +10,10 @@ _LETTERS = str.maketrans({
 })
 _SEPARATORS = re.compile(r'[\W_]+')
 # Legal forms: two providers rarely agree on them.
-_LEGAL_FORMS = frozenset('sa ag se nv bv plc ltd inc spa srl gmbh eg kg co corp llc na'.split())
+_LEGAL_FORMS = frozenset({
+    'ag', 'bv', 'co', 'corp', 'eg', 'gmbh', 'inc', 'kg', 'llc', 'ltd', 'na', 'nv', 'plc', 'sa',
+    'se', 'spa', 'srl',
+})
 
 
 def normalize(text: str) -> str:

@@ -70,6 +70,11 @@ class Vault:
         except InvalidToken as error:
             raise SealBroken('rotation') from error
 
+    @property
+    def fingerprint(self) -> str:
+        """Tells the key in use from others, and nothing of it."""
+        return self._mac(self._signing_keys[0], 'fingerprint')
+
     def sign(self, text: str) -> str:
         """A short proof that ``text`` comes from this proxy; the same for the same text."""
         return self._mac(self._signing_keys[0], text)

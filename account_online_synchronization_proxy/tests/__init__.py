@@ -4,3 +4,4 @@ from . import test_pages
 from . import test_registration
 from . import test_sandbox_site
 from . import test_signing_vectors
+from . import test_sync

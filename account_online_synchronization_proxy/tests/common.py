@@ -5,6 +5,7 @@ import uuid
 from contextlib import contextmanager
 
 from odoo.tests import HttpCase, TransactionCase
+from odoo.tools import SQL
 
 from ..services import catalogue, connect, signing
 from ..services.call import BASE_PATH, Call
@@ -47,6 +48,18 @@ class ProxyCase(TransactionCase):
         with self.proxy_cursor(), self.registry.cursor() as cr:
             call = self.make_call(cr)
             return catalogue.refresh(call, (provider or self.fake).with_env(call.env))
+
+    def dump(self, *tables):
+        """All that these tables hold, as text."""
+        self.env.flush_all()
+        rows = []
+        for table in tables:
+            self.env.cr.execute(SQL(
+                "SELECT row_to_json(t)::text FROM %s t", SQL.identifier(table),
+            ))
+            rows += [row[0] for row in self.env.cr.fetchall()]
+        self.assertTrue(rows)
+        return '\n'.join(rows)
 
     def institution(self, external_id='fake-1'):
         return self.env['online.proxy.institution.route'].search(

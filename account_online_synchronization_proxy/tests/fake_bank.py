@@ -49,6 +49,10 @@ class FakeProvider(Provider):
         self.context.save_tokens({'access': FAKE_SECRET}, 'fake-item-1')
         return Connected()
 
+    def resume_at_once(self, request):
+        """A ``start`` that does not need the user."""
+        return self.resume(request, {})
+
     def accounts(self):
         return [
             Account('acc-1', "Current account", 'EUR', identity='FR7630006000011234567890189',

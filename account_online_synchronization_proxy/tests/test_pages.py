@@ -197,10 +197,7 @@ class TestPages(HttpProxyCase):
         page = self.agree(self.new_link())
         self.come_back(page)
         token = page.url.rpartition('/')[2]
-        self.env.cr.execute("SELECT row_to_json(c)::text FROM online_proxy_connect c"
-                            " UNION ALL SELECT row_to_json(l)::text FROM online_proxy_link l"
-                            " UNION ALL SELECT row_to_json(e)::text FROM online_proxy_event e")
-        dump = '\n'.join(row[0] for row in self.env.cr.fetchall())
+        dump = self.dump('online_proxy_connect', 'online_proxy_link', 'online_proxy_event')
         for secret in (token, self.state_of(page), FAKE_SECRET, self.client_of_test['secret']):
             self.assertNotIn(secret, dump)
 

@@ -1,5 +1,6 @@
-from datetime import date, timedelta
+from datetime import timedelta
 
+from odoo import fields
 from odoo.tests import tagged
 
 from .common import HttpProxyCase
@@ -22,14 +23,14 @@ class TestRegistration(HttpProxyCase):
         self.assertIn("subscription code", answer.json()['error']['message'])
 
     def test_an_ended_contract_is_told_its_day(self):
-        self.subscription.valid_until = date.today() - timedelta(days=1)
+        self.subscription.valid_until = fields.Date.today() - timedelta(days=1)
         answer = self.post('/register', self.registration())
         self.assert_error(answer, 401, 'not_registered')
         self.assertIn(self.subscription.valid_until.isoformat(), answer.json()['error']['message'])
 
     def test_a_contract_that_ends_stops_the_databases_that_use_it(self):
         client = self.register()
-        self.subscription.valid_until = date.today() - timedelta(days=1)
+        self.subscription.valid_until = fields.Date.today() - timedelta(days=1)
         self.assert_error(self.signed(client, 'GET', '/institutions'), 401, 'not_registered')
 
     def test_a_code_is_good_for_the_databases_it_was_issued_for(self):
@@ -78,10 +79,7 @@ class TestRegistration(HttpProxyCase):
         client = self.register()
         rotated = self.signed(client, 'POST', '/rotate', body={}).json()
         self.env.flush_all()
-        self.env.cr.execute("SELECT row_to_json(c)::text FROM online_proxy_client c"
-                            " UNION ALL SELECT row_to_json(s)::text FROM online_proxy_subscription s"
-                            " UNION ALL SELECT row_to_json(e)::text FROM online_proxy_event e")
-        dump = '\n'.join(row[0] for row in self.env.cr.fetchall())
+        dump = self.dump('online_proxy_client', 'online_proxy_subscription', 'online_proxy_event')
         for secret in (client['secret'], rotated['secret'], self.code):
             self.assertNotIn(secret, dump)
 
