@@ -36,7 +36,7 @@ def check_bank(behaviour: Behaviour, consent: Consent, presence: Presence, now: 
             'The sandbox bank is down',
             provider_reference='SBX-503',
         )
-    if behaviour.password_days and now >= consent.password_at + timedelta(
+    if behaviour.password_days is not None and now >= consent.password_at + timedelta(
         days=behaviour.password_days
     ):
         raise ProviderError(

@@ -1,0 +1,1 @@
+"""Drivers: how the conformance suite makes things happen at each bank."""
