@@ -78,6 +78,8 @@ COMMANDS = {
 
 def main(arguments):
     """Run a command; whatever the user can mend ends in one sentence and code 1."""
+    # A shell lets what it starts in the background ignore Ctrl-C.
+    signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     name, *rest = arguments or ['']
     if name not in COMMANDS:

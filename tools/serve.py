@@ -94,16 +94,17 @@ class Serving:
     def __init__(self, odoo, server, database, port, *options):
         self.server, self.port = server, port
         self.command = odoo_command(
-            '-d', database, f'--db-filter=^{database}$', f'--http-port={port}', f'--logfile={LOG}',
+            '-d', database, f'--db-filter=^{database}$', f'--http-port={port}',
             f'--addons-path={addons_path(odoo, ROOT)}', *options,
         )
 
     def __enter__(self):
-        LOG.unlink(missing_ok=True)
         LOGS.mkdir(exist_ok=True)
-        self.process = start(
-            self.command, cwd=STATE, env=self.server.environment, stdout=subprocess.DEVNULL,
-        )
+        with open(LOG, 'wb') as log:
+            self.process = start(
+                self.command, cwd=STATE, env=self.server.environment, stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         try:
             with step("Starting Odoo") as ticker:
                 while not self._answers():
