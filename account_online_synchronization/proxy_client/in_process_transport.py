@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from .errors import OnlineSyncError
-from .signing import BASE_PATH
 
 
 class InProcessTransport:
@@ -19,11 +18,7 @@ class InProcessTransport:
 
     def send(self, method, path, query=None, body=None, headers=None):
         """One call; see :meth:`..https_transport.HttpsTransport.send`."""
-        headers = headers or {}
-        status, answer_headers, content = self._service._handle(
-            method, f'{BASE_PATH}{path}', query, body,
-            lang=headers.get('X-User-Lang'), idempotency_key=headers.get('X-Idempotency-Key'),
-        )
+        status, answer_headers, content = self._service._handle(method, path, query, body, headers)
         if status >= 300:
             raise OnlineSyncError.from_answer(status, answer_headers, content)
         return content or {}

@@ -16,7 +16,7 @@ class Fetched:
 
     :param pages: the proxy's transactions, one list per page.
     :param start_cursor: where the window began; None at the first synchronization.
-    :param cursor: where the next one begins.
+    :param cursor: where the next one begins; None when it begins with a day again.
     :param removed: ids that the bank took back.
     """
 
@@ -49,7 +49,7 @@ def fetch(client, link_id, account_id, since, cursor, attended) -> Fetched:
         page = client.transactions(link_id, account_id, since_text, cursor, attended)
         _take(fetched, page)
         if not page.get('more'):
-            fetched.cursor = page.get('cursor') or cursor
+            fetched.cursor = page.get('cursor')
             return fetched
         cursor = page.get('cursor')
         if not cursor or cursor in seen:

@@ -7,6 +7,7 @@ from . import test_js
 from . import test_link_errors
 from . import test_proxy_errors
 from . import test_review
+from . import test_sandbox
 from . import test_signing_vectors
 from . import test_statement_periods
 from . import test_synchronize

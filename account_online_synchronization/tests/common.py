@@ -34,7 +34,7 @@ class ScriptedBank:
 
     def __init__(self):
         self.rows, self.accounts, self.errors, self.calls = {}, [], {}, []
-        self.balance, self.page_size, self.removed = None, 100, ()
+        self.balance, self.page_size, self.removed, self.lasting_cursor = None, 100, (), True
         self.window = ('2026-01-01', TODAY)
         self.state, self.flow, self.link_error = 'connected', 'connected', None
         self.refresh_answers = []
@@ -78,7 +78,7 @@ class ScriptedBank:
         more = start + self.page_size < len(rows)
         return {
             'transactions': page, 'more': more,
-            'cursor': f'p{start + self.page_size}' if more else f'end-{len(rows)}',
+            'cursor': self._cursor(start + self.page_size, len(rows)),
             'removed': list(self.removed), 'id_grade': 'strong', 'as_of': f'{TODAY}T12:00:00+00:00',
             'window': None if more or not self.window else {
                 'date_from': self.window[0], 'date_to': self.window[1],
@@ -88,6 +88,11 @@ class ScriptedBank:
             },
             'simulated_today': TODAY,
         }
+
+    def _cursor(self, position, count):
+        if position < count:
+            return f'p{position}'
+        return f'end-{count}' if self.lasting_cursor else None
 
     def _search(self, _parts, _query, _body):
         return {'institutions': [INSTITUTION], 'total': 1}

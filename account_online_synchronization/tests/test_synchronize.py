@@ -69,6 +69,13 @@ class TestSynchronize(OnlineSyncCommon):
         self.synchronize(row('2026-03-02', 100))
         self.assertEqual(self.account.cursor, 'end-1')
 
+    def test_a_bank_without_lasting_cursor_is_asked_by_day_again(self):
+        rows = [row('2026-03-02', amount, f"Row {amount}") for amount in range(1, 8)]
+        self.synchronize(*rows, page_size=3, lasting_cursor=False)
+        self.assertFalse(self.account.cursor)
+        result = self.synchronize(*rows)
+        self.assertEqual((result.same, result.review), (7, 0))
+
     def test_a_failed_fetch_moves_nothing(self):
         self.bank.errors['A1'] = self.failure('institution_unavailable')
         result = self.synchronize(row('2026-03-02', 100))
