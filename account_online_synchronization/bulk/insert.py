@@ -1,0 +1,158 @@
+"""A chunk of lines, written with a few statements."""
+from itertools import islice
+
+from odoo.tools import SQL
+
+from .numbering import Namer, leaves_gap, naming_groups, unsaved_move
+from .rows import EntryName, Ids, compiled_regex, split_name
+from .sample import make_builder
+from .sql import ENTRY, FOLLOWED, FOLLOWER, ITEM, MESSAGE, STATEMENT_LINE
+
+NOT_NAMED_YET = EntryName(None, None, 0, False)
+
+
+def insert_chunk(journal, lines, samples, tables):
+    """Insert the rows of `lines` and what hangs on them.
+
+    :return: the ids of the statement lines, in the order of `lines`
+    """
+    return _Chunk(journal, lines, samples, tables).insert()
+
+
+class _Chunk:
+
+    def __init__(self, journal, lines, samples, tables):
+        self.env = journal.env
+        self.journal = journal
+        self.lines = lines
+        self.samples = samples
+        self.tables = tables
+        self.builder = make_builder(journal, lines, samples)
+        first = next(iter(samples.values()))
+        self.company = self.env['res.company'].browse(int(first.entry['company_id']))
+        self.ids = dict(zip((line.position for line in lines), self._draw_ids(), strict=True))
+        self.items = []
+
+    def _draw_ids(self):
+        count = len(self.lines)
+        statement_lines = self.tables.draw_ids(STATEMENT_LINE, count)
+        moves = self.tables.draw_ids(ENTRY, count)
+        items = iter(self.tables.draw_ids(ITEM, 2 * count))
+        return [
+            Ids(*pair, *islice(items, 2)) for pair in zip(statement_lines, moves, strict=True)
+        ]
+
+    def insert(self):
+        for group in naming_groups(self.journal, self.company, self.lines):
+            self._insert_group(group)
+        self.tables.insert(ITEM, self.items)
+        self._insert_chatter()
+        self.env.invalidate_all(flush=False)
+        self._finish()
+        return [self.ids[line.position].statement_line for line in self.lines]
+
+    # -- entries and statement lines, in the order of their names ----------------------------------
+
+    def _insert_group(self, group):
+        leader, *followers = group
+        move = self.env['account.move'].browse(self.ids[leader.position].move)
+        regex = compiled_regex(self.env['account.move'].new({'journal_id': self.journal.id}))
+        self._insert_entries([self._rows(leader, NOT_NAMED_YET)])
+        namer = Namer(move)
+        name = self._name_leader(move, namer, regex)
+        self._keep_items([self._rows(leader, name)])
+        if followers:
+            namer.check_followers(
+                unsaved_move(self.journal, self.company, followers[0].date), name.name)
+            rows = []
+            for line in followers:
+                text = namer.next_name()
+                rows.append(self._rows(line, EntryName(text, *split_name(text, regex), False)))
+            self._insert_entries(rows)
+            self._keep_items(rows)
+        move.browse(self.ids[group[-1].position].move)._set_next_made_sequence_gap(False)
+
+    def _rows(self, line, name):
+        """Pairs (sample's row, columns that differ) of the entry, its items and the line."""
+        columns = self.builder.rows(line, self.ids[line.position], name)
+        return list(zip(self.samples[line.kind].rows, columns, strict=True))
+
+    def _insert_entries(self, rows):
+        """Insert entries together with their statement lines: each refers to the other."""
+        self.env.cr.execute(SQL(
+            "WITH entries AS (%s) %s",
+            self.tables.insertion(ENTRY, [entry for entry, _, _, _ in rows]),
+            self.tables.insertion(STATEMENT_LINE, [line for _, _, _, line in rows]),
+        ))
+
+    def _keep_items(self, rows):
+        for _entry, liquidity, suspense, _line in rows:
+            self.items += (liquidity, suspense)
+
+    def _name_leader(self, move, namer, regex):
+        text = namer.next_name()
+        prefix, number = split_name(text, regex)
+        name = EntryName(text, prefix, number, leaves_gap(move, prefix, number))
+        self.env.cr.execute("""
+            UPDATE account_move
+               SET name = %s, sequence_prefix = %s, sequence_number = %s, made_sequence_gap = %s
+             WHERE id = %s
+        """, [name.name, name.prefix, name.number, name.made_gap, move.id])
+        move.invalidate_recordset(flush=False)
+        return name
+
+    # -- what hangs on an entry --------------------------------------------------------------------
+
+    def _insert_chatter(self):
+        """The message that an entry was created, and its followers, as the samples have them."""
+        messages, followers = [], []
+        for line in self.lines:
+            sample = self.samples[line.kind]
+            move = {'res_id': str(self.ids[line.position].move)}
+            messages += [(row, dict(move)) for row in sample.messages]
+            followers += [((row, dict(move)), subtypes) for row, subtypes in sample.followers]
+        self._number(MESSAGE, messages)
+        self._number(FOLLOWER, [row for row, _subtypes in followers])
+        self.tables.insert(MESSAGE, messages)
+        self.tables.insert(FOLLOWER, [row for row, _subtypes in followers])
+        self.tables.insert(FOLLOWED, [
+            ({}, {'mail_followers_id': columns['id'], 'mail_message_subtype_id': str(subtype)})
+            for (_sample, columns), subtypes in followers for subtype in subtypes
+        ])
+
+    def _number(self, table, rows):
+        for (_sample, columns), row_id in zip(
+            rows, self.tables.draw_ids(table, len(rows)), strict=True,
+        ):
+            columns['id'] = str(row_id)
+
+    def _finish(self):
+        """The rest of creation: analytic lines, statements, checks, no tracking of new entries."""
+        env = self.env
+        lines = env['account.bank.statement.line'].browse(
+            [self.ids[line.position].statement_line for line in self.lines])
+        moves = env['account.move'].browse([self.ids[line.position].move for line in self.lines])
+        env['account.move.line'].browse([
+            int(columns['id']) for _sample, columns in self.items
+            if columns['analytic_distribution']
+        ])._create_analytic_lines()
+        statements = {line['statement_id'] for line in self.lines} - {None}
+        env['account.bank.statement'].browse(statements).modified(['line_ids'])
+        self._one_line_per_reference()._check_company()
+        if not env.su:
+            lines.check_access('create')
+            moves.check_access('create')
+        moves._track_discard()
+
+    def _one_line_per_reference(self):
+        """Lines that stand for all that refer to the same records."""
+        lines = self.env['account.bank.statement.line']
+        names = [
+            name for name, field in lines._fields.items()
+            if field.type == 'many2one' and any(name in line.vals for line in self.lines)
+        ]
+        first_of = {}
+        for line in self.lines:
+            first_of.setdefault(tuple(line.vals.get(name) for name in names), line)
+        return lines.browse(
+            [self.ids[line.position].statement_line for line in first_of.values()])

@@ -1,0 +1,103 @@
+"""Who takes part when Odoo creates a statement line, its entry and its items.
+
+A sample shows what creation stores, not what else it does: a module may send a mail or push a job.
+So modules that redefine a method of the creation are let through only when they are known, which
+means that the oracle test passes with them.
+"""
+MODELS = ('account.bank.statement.line', 'account.move', 'account.move.line')
+
+# Other models whose fields depend on ours: `insert` has them recomputed.
+RECOMPUTED_MODELS = frozenset({'account.bank.statement', 'account.analytic.line'})
+
+KNOWN_MODULES = frozenset({
+    'odoo',  # the framework itself
+    'account', 'account_edi_ubl_cii', 'account_online_synchronization', 'account_payment',
+    'analytic', 'base', 'base_import', 'html_editor', 'mail', 'phone_validation', 'portal',
+    'product', 'sms', 'snailmail', 'snailmail_account', 'web',
+})
+
+CREATION_METHODS = frozenset({
+    # records
+    'create', 'write', '_create', 'default_get', '_add_missing_default_values',
+    '_prepare_create_values', '_validate_fields', '_check_company', 'modified', 'flush_model',
+    'flush_recordset', '_sanitize_vals', '_compute_field_value', '_get_protected_vals',
+    # bank statement line
+    '_prepare_move_line_default_vals', '_seek_for_lines', '_synchronize_from_moves',
+    '_synchronize_to_moves',
+    # journal entry and items
+    'action_post', '_post', '_hash_moves', '_synchronize_business_models', '_sync_dynamic_lines',
+    '_get_sync_stack', '_check_balanced', '_check_fiscal_lock_dates', '_check_tax_lock_date',
+    '_affect_tax_report', '_get_accounting_date', '_get_violated_lock_dates',
+    '_check_constrains_account_id_journal_id', '_create_analytic_lines', '_prepare_analytic_lines',
+    '_get_analytic_distribution_arguments', '_related_analytic_distribution',
+    '_reconcile_marked', '_is_user_able_to_review',
+    # names
+    '_set_next_sequence', '_locked_increment', '_get_sequence_cache', '_get_sequence_date_range',
+    '_set_next_made_sequence_gap', '_make_regex_non_capturing',
+    # chatter
+    '_creation_message', '_creation_subtype', '_message_auto_subscribe', '_message_log_batch',
+    '_track_discard', '_track_get_fields', '_track_template', '_message_track_post_template',
+})
+
+
+def who_changes_creation(env):
+    """Say which unknown module, patch or trigger takes part in the creation; None if none does."""
+    return _overrides(env.registry) or _foreign_fields(env.registry) or _triggers(env)
+
+
+def _overrides(registry):
+    for model_name in MODELS:
+        model = registry[model_name]
+        names = _creation_methods(model)
+        for klass in model.mro():
+            for name in names & vars(klass).keys():
+                owner = _owner(klass, vars(klass)[name])
+                if owner not in KNOWN_MODULES:
+                    return f"{owner} redefines {model_name}.{name}"
+    return None
+
+
+def _creation_methods(model):
+    """The names of the methods that run when a record of `model` is created."""
+    names = set(CREATION_METHODS)
+    for field in model._fields.values():
+        hooks = (field.compute if field.store else None, field.inverse, field.default)
+        names.update(hook for hook in hooks if isinstance(hook, str))
+    for klass in model.mro():
+        names.update(name for name, value in vars(klass).items() if hasattr(value, '_constrains'))
+    return names
+
+
+def _owner(klass, attribute):
+    """The module that defines a class attribute, or the package that patched it in."""
+    module = getattr(attribute, '__module__', None) or klass.__module__
+    parts = module.split('.')
+    return parts[2] if parts[:2] == ['odoo', 'addons'] else parts[0]
+
+
+def _foreign_fields(registry):
+    """Stored fields that an unknown module computes on our models, or from them."""
+    for model_name in MODELS:
+        for field in registry[model_name]._fields.values():
+            if field.store and field.compute and _is_unknown(field):
+                return f"{field._module or 'a custom field'} stores {field}"
+            for dependent in registry.get_dependent_fields(field):
+                if (
+                    dependent.store and dependent.model_name not in RECOMPUTED_MODELS
+                    and _is_unknown(dependent)
+                ):
+                    return f"{dependent._module or 'a custom field'} stores {dependent}"
+    return None
+
+
+def _is_unknown(field):
+    return field.manual or field._module not in KNOWN_MODULES
+
+
+def _triggers(env):
+    env.cr.execute("""
+        SELECT tgname FROM pg_trigger
+         WHERE tgrelid = ANY(%s::regclass[]) AND NOT tgisinternal LIMIT 1
+    """, [[env[name]._table for name in MODELS]])
+    row = env.cr.fetchone()
+    return row and f"the trigger {row[0]} watches the tables"
