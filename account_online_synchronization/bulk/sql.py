@@ -25,9 +25,9 @@ class Tables:
         """Rows of a table in the order of creation: a list of {column: text or None}."""
         columns = list(self.types[table])
         self._cr.execute(SQL(
-            "SELECT %s FROM %s WHERE %s ORDER BY id",
+            "SELECT %s FROM %s WHERE %s ORDER BY %s",  # by the number, not by its text
             SQL(", ").join(SQL("%s::text", SQL.identifier(column)) for column in columns),
-            SQL.identifier(table), where,
+            SQL.identifier(table), where, SQL.identifier(table, 'id'),
         ))
         return [dict(zip(columns, row, strict=True)) for row in self._cr.fetchall()]
 

@@ -81,9 +81,9 @@ class Snapshots:
         """, [table])
         columns = [column for column, in self.env.cr.fetchall()]
         self.env.cr.execute(SQL(
-            "SELECT %s FROM %s ORDER BY id",
+            "SELECT %s FROM %s ORDER BY %s",
             SQL(", ").join(SQL("%s::text", SQL.identifier(column)) for column in columns),
-            SQL.identifier(table),
+            SQL.identifier(table), SQL.identifier(table, 'id'),
         ))
         return [dict(zip(columns, row, strict=True)) for row in self.env.cr.fetchall()]
 
