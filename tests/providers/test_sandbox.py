@@ -252,6 +252,12 @@ def test_new_credentials_are_wanted_after_a_week(connected):
     assert isinstance(refresh(customer), Refreshed)
 
 
+def test_a_refresh_at_such_a_bank_asks_for_the_credentials_too(connected):
+    customer = connected('sandbox-password').after(days=7)
+    customer.connect(ConnectMode.REFRESH)
+    assert isinstance(refresh(customer), Refreshed)
+
+
 def test_a_closed_account_does_not_keep_its_sibling(connected):
     customer = connected('sandbox-closed').after(days=3)
     assert [account.closed for account in customer.provider.accounts()] == [False, True]

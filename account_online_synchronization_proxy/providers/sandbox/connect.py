@@ -118,8 +118,8 @@ class ConnectFlow:
         now = self._now()
         known = self._known_consent()
         if known and request.mode not in (ConnectMode.CONNECT, ConnectMode.RECONNECT):
-            renew_password = request.mode == ConnectMode.UPDATE_CREDENTIALS
-            return replace(known, password_at=now if renew_password else known.password_at)
+            signed_in = self.world.institution(known.institution_id).asks_password(request.mode)
+            return replace(known, password_at=now if signed_in else known.password_at)
         number = known.number + 1 if known else 1
         first_at = known.first_at if known else now
         country = known.country if known else self._country(request)

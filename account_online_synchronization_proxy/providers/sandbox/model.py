@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
 
-from ..interface import Counterparty, ForeignAmount, IdGrade, Quota, References
+from ..interface import ConnectMode, Counterparty, ForeignAmount, IdGrade, Quota, References
 
 EPOCH = date(2024, 1, 1)  # the day on which the sandbox's accounts were opened
 
@@ -72,6 +72,18 @@ class SandboxInstitution:
     audience: str = 'both'
     id_grade: IdGrade | None = None
     quota: Quota | None = None
+
+    def asks_password(self, mode: ConnectMode) -> bool:
+        """Whether a user who comes for this reason must sign in with his password."""
+        if mode == ConnectMode.REFRESH:
+            return self.behaviour.password_days is not None
+        return mode != ConnectMode.FETCH_ACCOUNTS
+
+    def asks_code(self, mode: ConnectMode) -> bool:
+        """Whether a user who comes for this reason is sent a code."""
+        if mode == ConnectMode.REFRESH:
+            return not self.asks_password(mode)
+        return self.behaviour.mfa and mode != ConnectMode.FETCH_ACCOUNTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,12 +77,9 @@ class Visit:
     def page(self) -> str | None:
         """What the bank asks now: sign_in, code or accounts; None when it is satisfied."""
         mode, done = self.ticket['mode'], self.progress
-        if mode not in (ConnectMode.REFRESH, ConnectMode.FETCH_ACCOUNTS) and not done.signed_in:
+        if self.bank.asks_password(mode) and not done.signed_in:
             return 'sign_in'
-        wants_code = mode == ConnectMode.REFRESH or (
-            self.bank.behaviour.mfa and mode != ConnectMode.FETCH_ACCOUNTS
-        )
-        if wants_code and not done.code_given:
+        if self.bank.asks_code(mode) and not done.code_given:
             return 'code'
         if (done.choose or mode == ConnectMode.FETCH_ACCOUNTS) and done.accounts is None:
             return 'accounts'
