@@ -5,7 +5,7 @@ import socket
 import subprocess
 import time
 
-from tools import demo, stamps
+from tools import stamps
 from tools.console import Problem, last_line, run_step, say, start, step, stop
 from tools.odoo import (
     addons_path,
@@ -14,7 +14,7 @@ from tools.odoo import (
     odoo_command,
     rename_database,
 )
-from tools.places import LOGS, ROOT, STATE, environment
+from tools.places import BIN, LOGS, ROOT, STATE, environment
 from tools.sources import source_of
 from tools.workbench import prepared
 
@@ -82,9 +82,9 @@ def _connect(odoo, server):
     with socket.socket() as probe:
         probe.bind(('127.0.0.1', 0))
         port = probe.getsockname()[1]
-    with Serving(odoo, server, DRAFT, port, '--max-cron-threads=0'):
-        url = f'http://localhost:{port}'
-        run_step("Connecting a bank of the sandbox", demo.command(url, DRAFT), 'demo', cwd=ROOT,
+    with Serving(odoo, server, DRAFT, port):
+        command = [BIN / 'python', '-m', 'tools.demo', f'http://localhost:{port}', DRAFT]
+        run_step("Connecting a bank of the sandbox", command, 'demo', cwd=ROOT,
                  env=server.environment)
 
 

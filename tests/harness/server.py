@@ -11,6 +11,7 @@ import requests
 
 from tools.console import last_line, start, stop
 from tools.odoo import odoo_command
+from tools.odoo_client import Client
 from tools.places import LOGS, ROOT, STATE
 
 
@@ -70,7 +71,7 @@ class Server:
 
     def login(self, user='admin', password='admin'):
         """A client that calls model methods with the rights of this user."""
-        return Client(self, user, password)
+        return Client(self.url, self.database, user, password)
 
     def shell(self, script, seconds=300):
         """Run Python in `odoo shell` on this database; returns what it printed.
@@ -96,43 +97,6 @@ class Server:
 
     def log_text(self):
         return Path(self.log).read_text(errors='replace')
-
-
-class Client:
-    """A signed-in user, calling as the web client does."""
-
-    def __init__(self, server, user, password):
-        self.server = server
-        self.session = requests.Session()
-        parameters = {'db': server.database, 'login': user, 'password': password}
-        self.user = self.json('/web/session/authenticate', **parameters)
-
-    def call(self, model, method, *arguments, **named):
-        """Call a public method; raises RemoteError with the server's words."""
-        return self.json(
-            f'/web/dataset/call_kw/{model}/{method}',
-            model=model, method=method, args=list(arguments), kwargs=named,
-        )
-
-    def json(self, path, **parameters):
-        answer = self.session.post(
-            f'{self.server.url}{path}', timeout=300,
-            json={'jsonrpc': '2.0', 'method': 'call', 'params': parameters},
-        )
-        answer.raise_for_status()
-        content = answer.json()
-        if 'error' in content:
-            raise RemoteError(content['error'])
-        return content.get('result')
-
-
-class RemoteError(Exception):
-    """What the server answered instead of a result; `name` is the class of its exception."""
-
-    def __init__(self, error):
-        data = error.get('data') or {}
-        super().__init__(data.get('message') or error.get('message'))
-        self.name = data.get('name')
 
 
 def free_port():
