@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt import algorithms
 
 
@@ -14,6 +14,13 @@ from jwt import algorithms
 def rsa_pair(name='any'):
     """A private and a public RSA key, in PEM form; one pair for each name."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return private_pem(key), public_pem(key.public_key())
+
+
+@lru_cache
+def ec_pair(name='any'):
+    """A private and a public key on the curve P-256, in PEM form; one pair for each name."""
+    key = ec.generate_private_key(ec.SECP256R1())
     return private_pem(key), public_pem(key.public_key())
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
@@ -123,7 +124,8 @@ class Spec:
     def _fits(self, where, value, schema):
         schema = _absolute(schema)
         for error in Draft202012Validator(schema, registry=self.registry).iter_errors(value):
-            yield f'{where} {error.json_path}: {error.message[:200]}'
+            inner = best_match([error])
+            yield f'{where} {inner.json_path}: {inner.message[:200]}'
 
     def _resolved(self, item):
         while '$ref' in item:
