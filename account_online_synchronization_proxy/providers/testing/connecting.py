@@ -61,14 +61,23 @@ class ConnectingCases(Harness):
         self.assertTrue(self.saves)
         self.assertEqual(json.loads(json.dumps(self.tokens)), self.tokens)
 
-    def test_a_user_who_turns_back_changes_nothing(self):
-        self.need(Feature.TURN_BACK)
-        request = self.request()
-        step = self.provider().start(request)
-        before = dict(self.tokens)
-        answer = self.driver.turn_back(step, request)
+    def turn_back(self, mode):
+        """A user who comes for this reason, and cancels at the bank."""
+        request = self.request(mode)
+        answer = self.driver.turn_back(self.provider().start(request), request)
         self.assertIsInstance(self.provider().resume(request, answer), Cancelled)
-        self.assertEqual(self.tokens, before)
+
+    def test_a_user_who_turns_back_is_not_connected(self):
+        self.need(Feature.TURN_BACK)
+        self.turn_back(ConnectMode.CONNECT)
+        self.refused(self.provider().accounts)
+
+    def test_a_user_who_turns_back_at_the_renewal_keeps_his_consent(self):
+        self.need(Feature.TURN_BACK)
+        self.connect()
+        expected = self.book(3)
+        self.turn_back(ConnectMode.RECONNECT)
+        self.assert_arrived(self.rows(), expected)
 
     def test_a_user_can_come_back_for_every_reason(self):
         self.connect()

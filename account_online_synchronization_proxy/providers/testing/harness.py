@@ -47,9 +47,10 @@ class Harness(_Base):
         super().setUp()
         self.driver = self.make_driver()
         self.addCleanup(self.driver.close)
+        self.addCleanup(self.driver.recover)
         self.tokens: dict[str, Any] = {}
         self.link_key: str | None = None
-        self.saves = 0
+        self.saves = self.flows = 0
         self.today = self.driver.now().date()
 
     def need(self, *features: Feature) -> None:
@@ -73,12 +74,13 @@ class Harness(_Base):
         self.link_key = link_key or self.link_key
         self.saves += 1
 
-    def request(self, mode=ConnectMode.CONNECT, state='state-of-the-suite') -> ConnectRequest:
-        """What the proxy hands over when it sends a user to the bank."""
+    def request(self, mode=ConnectMode.CONNECT) -> ConnectRequest:
+        """What the proxy hands over when it sends a user to the bank; each flow has its state."""
+        self.flows += 1
         return ConnectRequest(
             mode,
             self.driver.institution_id,
-            state,
+            f'state-of-the-suite-{self.flows}',
             'https://proxy.example/account_online/1/callback/suite',
             country='FR',
             user_reference='link-of-the-suite',

@@ -134,6 +134,13 @@ class FakeGoCardless(FakeServer):
             raise Refused(404, {'summary': words, 'detail': words, 'status_code': 404})
         return self.requisitions[key]
 
+    def _granted(self, key):
+        """The account, while a requisition opens it: deleting one ends its agreement too."""
+        if not any(key in row['accounts'] for row in self.requisitions.values()):
+            words = 'No valid End User Agreement'
+            raise Refused(401, {'summary': words, 'detail': words, 'status_code': 401})
+        return self.accounts[key]
+
     @route('GET', '/accounts/<key>/')
     def read_account(self, request, body, key):
         account = self.accounts[key]
@@ -142,15 +149,15 @@ class FakeGoCardless(FakeServer):
 
     @route('GET', '/accounts/<key>/details/')
     def details(self, request, body, key):
-        return {'account': self.accounts[key]['details']}
+        return {'account': self._granted(key)['details']}
 
     @route('GET', '/accounts/<key>/balances/')
     def balances(self, request, body, key):
-        return {'balances': self.accounts[key]['balances']}
+        return {'balances': self._granted(key)['balances']}
 
     @route('GET', '/accounts/<key>/transactions/', query=('date_from', 'date_to'))
     def transactions(self, request, body, key):
-        account, start = self.accounts[key], request.args.get('date_from', '')
+        account, start = self._granted(key), request.args.get('date_from', '')
         if start > '2026-03-15':
             raise Refused(400, {'date_from': {'summary': 'Incorrect date', 'detail': 'future'},
                                 'status_code': 400})
