@@ -1,0 +1,3 @@
+from . import access_log
+
+access_log.install()

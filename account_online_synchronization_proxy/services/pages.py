@@ -82,6 +82,7 @@ def act(call: Call, token: str, action: str, form: Mapping[str, str]) -> Page:
     flow = _flow(call, token)
     if flow._result() == 'open':
         if action == 'start':
+            flow.base_url = call.base_url  # come back to the host that this browser reaches
             connect.start(call, flow)
         elif action == 'cancel':
             connect.cancel(call, flow)
