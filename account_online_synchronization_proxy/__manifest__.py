@@ -6,7 +6,7 @@
     'author': 'Bank Synchronization Contributors',
     'license': 'LGPL-3',
     'depends': ['base_setup', 'mail', 'sms', 'web'],
-    'external_dependencies': {'python': ['cryptography', 'PyJWT', 'requests']},
+    'external_dependencies': {'python': ['cryptography', 'PyJWT', 'PyYAML', 'requests']},
     'data': [
         'security/proxy_security.xml',
         'security/ir.model.access.csv',

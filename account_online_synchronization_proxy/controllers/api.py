@@ -3,12 +3,19 @@ from urllib.parse import quote
 from odoo.http import Controller, request, route
 
 from ..services import api as proxy_api
-from ..services import authentication, inputs
+from ..services import authentication, inputs, openapi
 from ..services.call import BASE_PATH
 from ..services.errors import invalid
 
 
 class ProxyApi(Controller):
+
+    @route(
+        f'{BASE_PATH}/openapi.json', type='http', auth='none', methods=['GET'], save_session=False,
+    )
+    def openapi(self, **_parameters):
+        """The description of the interface, for everybody."""
+        return request.make_json_response(openapi.document())
 
     @route(
         f'{BASE_PATH}/<path:operation>', type='http', auth='none', csrf=False, save_session=False,

@@ -98,7 +98,7 @@ class OnlineProxyClient(models.Model):
     def _create_local(self, database_uuid):
         """The client that stands for the database the proxy is installed in."""
         return self.create({
-            'name': self.env.cr.dbname,
+            'name': self.env['res.company'].search([], limit=1).name,
             'identifier': str(uuid.uuid4()),
             'is_local': True,
             'database_uuid': database_uuid,

@@ -62,6 +62,11 @@ def match(method: str, path: str) -> tuple[str, dict[str, str]]:
         raise unknown('address') from None
 
 
+def operations() -> tuple[str, ...]:
+    """The names of all operations."""
+    return tuple(_OPERATIONS)
+
+
 def operation(name: str):
     """The function that answers an operation."""
     return _OPERATIONS[name]

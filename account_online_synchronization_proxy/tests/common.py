@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from ..services import catalogue, connect, signing
 from ..services.call import BASE_PATH, Call
 from ..services.events import EventLog
+from . import contract
 from .fake_bank import registered_fakes
 
 
@@ -81,6 +82,7 @@ class InProcessCase(ProxyCase):
                 method, path, query, body, **options,
             )
         self.assertRegex(headers['X-Reference'], r'^R-\w{10}$')
+        contract.check(method, path, status, answer)
         return status, answer
 
 

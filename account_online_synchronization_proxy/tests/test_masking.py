@@ -55,6 +55,8 @@ class TestMasking(BaseCase):
             self.assertEqual(access_log.mask(line), expected)
 
     def test_the_server_logs_through_the_mask(self):
-        with self.assertLogs('werkzeug', 'INFO') as logs:
-            logging.getLogger('werkzeug').info('"%s"', 'GET /account_online/1/connect/t0k3n')
-        self.assertNotIn('t0k3n', '\n'.join(logs.output))
+        record = logging.makeLogRecord(
+            {'msg': '"%s"', 'args': ('GET /account_online/1/connect/t0k3n',)},
+        )
+        self.assertTrue(logging.getLogger('werkzeug').filter(record))
+        self.assertNotIn('t0k3n', record.getMessage())
