@@ -46,7 +46,8 @@ class AccountJournal(models.Model):
             'link_id': link.id,
             'link_name': link.name or False,
             'link_state': link.state or 'disconnected',
-            'running': link.last_run_id.state == 'running',
+            # Asked for by somebody, or under way.
+            'running': bool(link.sync_user_id) or link.last_run_id.state == 'running',
             'needs_user': link.needs_user,
             'connect_mode': link.connect_mode or False,
             'auto_sync': link.auto_sync,

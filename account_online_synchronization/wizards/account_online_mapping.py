@@ -46,7 +46,7 @@ class AccountOnlineMapping(models.TransientModel):
                 'journal_id': journal.id,
                 'journal_name': proposal['journal_name'],
                 'journal_code': code,
-                'import_from': proposal['import_from'],
+                'import_from': proposal['import_from'] or proposal['history_from'],
             }
 
     def action_import(self):
@@ -100,6 +100,7 @@ class AccountOnlineMappingLine(models.TransientModel):
     name = fields.Char(related='online_account_id.name')
     account_number = fields.Char(related='online_account_id.account_number')
     account_type = fields.Selection(related='online_account_id.account_type')
+    currency_code = fields.Char(related='online_account_id.currency_code')
     currency_id = fields.Many2one(related='online_account_id.currency_id')
     balance = fields.Monetary(related='online_account_id.balance')
     closed = fields.Boolean(related='online_account_id.closed')
@@ -109,13 +110,14 @@ class AccountOnlineMappingLine(models.TransientModel):
         'account.journal', compute='_compute_available_journal_ids',
     )
     journal_id = fields.Many2one(
-        'account.journal', string="Into Journal", domain="[('id', 'in', available_journal_ids)]",
-        help="Empty: a new journal with the name and the code on the right.",
+        'account.journal', string="Existing Journal", domain="[('id', 'in', available_journal_ids)]",
+        help="Empty: a new journal with the name and the code beside it.",
     )
     journal_name = fields.Char(string="New Journal")
     journal_code = fields.Char(string="Code", size=5)
     import_from = fields.Date(
-        help="Transactions booked before this day are not imported. Empty: all that the bank gives.",
+        help="Transactions booked before this day are not imported."
+        " Empty: everything that the bank gives.",
     )
     history_from = fields.Date(compute='_compute_history_from')
     warning = fields.Char(compute='_compute_warning')
@@ -151,7 +153,10 @@ class AccountOnlineMappingLine(models.TransientModel):
     @api.onchange('journal_id')
     def _onchange_journal_id(self):
         for line in self:
-            line.import_from = line.journal_id and line.journal_id._default_online_import_from()
+            journal = line.journal_id
+            line.import_from = (
+                journal and journal._default_online_import_from() or line.history_from
+            )
 
     def _check_one_account_per_journal(self):
         for journal in self.journal_id:
