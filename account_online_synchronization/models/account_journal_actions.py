@@ -27,15 +27,23 @@ class AccountJournal(models.Model):
             'view_mode': 'form',
         }
 
-    def action_open_bank_transactions(self):
-        """All bank transactions of this journal, with or without a statement."""
-        self.ensure_one()
-        self.check_access('read')
+    def open_action(self):
+        """Override of `account` to open the transactions themselves instead of the statements.
+
+        A transaction outside a statement would be invisible. What other modules open, a
+        reconciliation for example, stays.
+        """
+        action = super().open_action()
+        if self.type not in ('bank', 'credit') or self.env.context.get('action_name'):
+            return action
+        if action.get('res_model') != 'account.bank.statement':
+            return action
         return {
             **self.env['ir.actions.act_window']._for_xml_id(
                 'account_online_synchronization.account_bank_statement_line_action'
             ),
-            'context': {'search_default_journal_id': self.id, 'default_journal_id': self.id},
+            'domain': [('journal_id', '=', self.id)],
+            'context': {**self.env.context, 'default_journal_id': self.id},
         }
 
     def action_open_feed(self):

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 
 
 class AccountJournal(models.Model):
@@ -7,7 +8,7 @@ class AccountJournal(models.Model):
     _inherit = 'account.journal'
 
     def _fill_bank_cash_dashboard_data(self, dashboard_data):
-        """Override of `account` to add ``online_sync`` and ``online_picker`` to the cards of bank and credit journals."""
+        """Override of `account` to add ``online_sync`` and ``online_picker`` to the cards of banks."""
         super()._fill_bank_cash_dashboard_data(dashboard_data)
         journals = self.filtered(lambda journal: journal.type in ('bank', 'credit'))
         counts = journals._online_feed_counts()
@@ -22,22 +23,27 @@ class AccountJournal(models.Model):
                 'review': counts.get((account.id, 'to_review'), 0),
                 'quarantined': counts.get((account.id, 'quarantined'), 0),
                 'pending': counts.get((account.id, 'pending'), 0),
+                'new': counts.get((account.id, 'imported'), 0),
                 'balance': journal._online_balance_card(account),
             } or False
 
     def _online_feed_counts(self):
-        """One query for all cards: rows that are not in the books, per account and state."""
+        """One query for all cards: rows that are not in the books, and what the last run booked.
+
+        :return: count by account and state; ``imported`` are those of the last run alone.
+        """
         accounts = self.sudo().account_online_account_id
         if not accounts:
             return {}
+        runs = accounts.account_online_link_id.last_run_id
+        counted = Domain('online_account_id', 'in', accounts.ids) & (
+            Domain('state', 'in', ('pending', 'waiting', 'to_review', 'quarantined'))
+            | Domain('state', '=', 'imported') & Domain('first_run_id', 'in', runs.ids)
+        )
         return {
             (account.id, state): count
             for account, state, count in self.env['account.online.transaction'].sudo()._read_group(
-                [
-                    ('online_account_id', 'in', accounts.ids),
-                    ('state', 'in', ('pending', 'waiting', 'to_review', 'quarantined')),
-                ],
-                ['online_account_id', 'state'], ['__count'],
+                counted, ['online_account_id', 'state'], ['__count'],
             )
         }
 
@@ -59,7 +65,6 @@ class AccountJournal(models.Model):
             'error_reference': link.last_error_reference or False,
             'expires_on': fields.Date.to_string(link.expiring_synchronization_date) or False,
             'expires_in_days': link.expiring_in_days if link.expiring_synchronization_date else False,
-            'new': link.last_run_id.new_count,
         }
 
     def _online_balance_card(self, account):

@@ -122,8 +122,9 @@ class AccountOnlineAccount(models.Model):
             f'{link.client_id}:{link.consent_number}:{self.online_identifier}',
         )
 
-    def _checkpoint_and_relock(self):
-        """Between two batches: commit, and make sure that nobody else goes on."""
+    def _checkpoint_and_relock(self, booked):
+        """Between two batches: commit, tell how far it is, make sure that nobody else goes on."""
+        self.account_online_link_id._send_import_progress(self, booked)
         self.account_online_link_id._checkpoint()
         if not self.try_lock_for_update(allow_referencing=True):
             raise OnlineSyncError('busy', "The account is being written to.")

@@ -222,6 +222,13 @@ class AccountOnlineLink(models.Model):
     def _user_ip():
         return request.httprequest.remote_addr if request else None
 
+    def _send_import_progress(self, account, booked):
+        """The card of a journal counts along while a long import goes on."""
+        (self.sync_user_id or self.env.user)._bus_send(PROGRESS_EVENT, {
+            'link_id': self.id, 'journal_id': account.journal_id.id, 'state': 'running',
+            'imported': booked,
+        })
+
     def _send_progress(self, user, state, result=None):
         payload = {
             'link_id': self.id, 'journal_ids': self.account_ids.journal_ids.ids, 'state': state,

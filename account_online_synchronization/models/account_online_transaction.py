@@ -107,7 +107,9 @@ class AccountOnlineTransaction(models.Model):
         'account.online.transaction', readonly=True, index='btree_not_null',
         help="The pending row that became this one.",
     )
-    first_run_id = fields.Many2one('account.online.run', readonly=True, ondelete='set null')
+    first_run_id = fields.Many2one(
+        'account.online.run', readonly=True, ondelete='set null', index='btree_not_null',
+    )
     last_run_id = fields.Many2one('account.online.run', readonly=True, ondelete='set null')
 
     _account_date_idx = models.Index("(online_account_id, booking_date)")

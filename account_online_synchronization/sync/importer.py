@@ -57,13 +57,14 @@ class Importer:
     def book(self, bookings, deadline, checkpoint):
         """Make the new lines, batch by batch.
 
-        :param checkpoint: called after each batch but the last, commits it.
+        :param checkpoint: called after each batch but the last with the number that are booked so
+            far; commits them.
         :return: how many were booked; fewer than given when the time ran out.
         """
         done = 0
         for batch in split_every(BATCH, bookings):
             if done:
-                checkpoint()
+                checkpoint(done)
             if done and time.monotonic() > deadline:
                 break
             rows = self._store(batch, lambda item: {

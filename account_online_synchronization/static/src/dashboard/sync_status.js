@@ -81,7 +81,7 @@ export class SyncStatus extends Component {
 
     get runningText() {
         const { progress } = this.sync;
-        return progress?.imported
+        return progress?.imported && progress.journal_id === this.props.record.resId
             ? _t("Importing… %(count)s transactions so far", { count: progress.imported })
             : _t("Synchronizing…");
     }
