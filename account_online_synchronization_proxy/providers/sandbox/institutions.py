@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ..interface import IdGrade, Institution, Quota
 from .flavours import COUNTRIES
 from .logos import logo_data_url
@@ -155,7 +157,7 @@ _LIFE = (
         'ten-thousand',
         'ten thousand transactions',
         'A year of 27 to 28 sales a day.',
-        (AccountPlan('main', 'Sales account', 'bulk'),),
+        (AccountPlan('main', 'Sales account', 'bulk', opened=date(2025, 1, 1)),),
         Behaviour(history_days=364),
     ),
     _bank(
@@ -164,7 +166,11 @@ _LIFE = (
         'One login, a hundred accounts.',
         tuple(
             AccountPlan(
-                f'a{number:03d}', f'Account {number:03d}', 'quiet', opening=100_000 * number
+                f'a{number:03d}',
+                f'Account {number:03d}',
+                'quiet',
+                opening=100_000 * number,
+                opened=date(2026, 1, 1),
             )
             for number in range(1, 101)
         ),

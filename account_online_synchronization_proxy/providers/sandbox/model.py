@@ -7,7 +7,7 @@ from datetime import date, datetime, timezone
 
 from ..interface import ConnectMode, Counterparty, ForeignAmount, IdGrade, Quota, References
 
-EPOCH = date(2024, 1, 1)  # the day on which the sandbox's accounts were opened
+EPOCH = date(2024, 1, 1)  # most accounts of the sandbox were opened on this day
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class AccountPlan:
 
     :param habits: what happens on it, see ``habits``.
     :param currency: None: the currency of the customer's country.
+    :param opened: first day on which something can happen on it.
     :param opens_after: days after the first consent; None: it has always been there.
     :param closes_after: days after the first consent.
     """
@@ -26,6 +27,7 @@ class AccountPlan:
     type: str = 'checking'
     currency: str | None = None
     opening: int = 2_500_000  # cents
+    opened: date = EPOCH
     identified: bool = True  # False: neither IBAN nor stable hash, only a masked number
     opens_after: int | None = None
     closes_after: int | None = None

@@ -16,7 +16,7 @@ from .flavours import FLAVOURS, make_iban
 from .identifiers import stable_hash
 from .institutions import INSTITUTIONS
 from .ledger import today
-from .model import EPOCH, AccountPlan, BankAccount, Consent, SandboxInstitution
+from .model import AccountPlan, BankAccount, Consent, SandboxInstitution
 
 
 class World:
@@ -116,7 +116,9 @@ def _open_account(
         type=plan.type,
         currency=plan.currency or flavour.currency,
         opening=plan.opening,
-        opened=EPOCH if plan.opens_after is None else first_day + timedelta(days=plan.opens_after),
+        opened=plan.opened
+        if plan.opens_after is None
+        else first_day + timedelta(days=plan.opens_after),
         owner=owner,
         iban=iban,
         number=iban or f'•••• {digits[-4:]}' if plan.identified else '•••• 0000',
