@@ -1,5 +1,6 @@
 """`make run`: Odoo with the addons, and a journal that a bank of the sandbox fills."""
 
+import errno
 import http.client
 import socket
 import subprocess
@@ -19,16 +20,16 @@ from tools.sources import source_of
 from tools.workbench import prepared
 
 ADDONS = ('account_online_synchronization', 'account_online_synchronization_proxy')
-DATABASE = 'demo'
-DRAFT = 'demo_draft'
-LOG = LOGS / 'server.log'
+DATABASE = environment('DEMO_DATABASE', 'demo')
+DRAFT = f'{DATABASE}_draft'
+LOG = LOGS / f'{DATABASE}-server.log'
 
 
 def run_demo():
     """Serve the demonstration until Ctrl-C; returns the exit code."""
     port = _free_port(environment('PORT', '8069'))
     with prepared() as (odoo, server):
-        with stamps.alone('demo'):
+        with stamps.alone(DATABASE):
             make_demo(odoo, server)
         with Serving(odoo, server, DATABASE, port) as process:
             say(
@@ -146,6 +147,8 @@ def _free_port(text):
                 "`make run PORT=8070`."
             ) from error
         except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise Problem(f"Port {port} of localhost cannot be opened: {error}.") from error
             raise Problem(
                 f"Port {port} is in use: stop what uses it, or choose another, for example "
                 f"`make run PORT={port + 1}`."

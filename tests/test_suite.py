@@ -1,0 +1,93 @@
+"""The summary of `make test`: nothing that went wrong may be lost in it."""
+
+from tools import odoolog, suite
+from tools.junit import read_report
+from tools.outcome import Outcome
+
+ADDONS = ('account_online_synchronization',)
+GREEN = "2026-01-01 10:00:00,000 7 INFO db odoo.tests.result: 0 failed, 0 error(s) of 12 tests"
+
+
+def test_a_green_run_is_counted(tmp_path):
+    outcome = _read(tmp_path, GREEN)
+    assert (outcome.passed, outcome.failed, outcome.complaints) == (12, 0, [])
+
+
+def test_failures_and_errors_both_count(tmp_path):
+    outcome = _read(
+        tmp_path,
+        "2026-01-01 10:00:00,000 7 ERROR db odoo.tests.result: 2 failed, 1 error(s) of 12 tests",
+        code=1,
+    )
+    assert (outcome.passed, outcome.failed) == (9, 3)
+
+
+def test_an_error_in_the_log_fails_a_run_whose_tests_are_green(tmp_path):
+    error = "2026-01-01 10:00:00,000 7 ERROR db odoo.http: Exception\nTraceback (…)\nKeyError: 'x'"
+    outcome = _read(tmp_path, f"{error}\n{GREEN}")
+    assert (outcome.passed, outcome.failed) == (12, 1)
+    assert outcome.complaints == [error]
+
+
+def test_a_warning_from_our_addon_fails_the_run(tmp_path):
+    logger = 'odoo.addons.account_online_synchronization.models.account_online_link'
+    outcome = _read(tmp_path, f"2026-01-01 10:00:00,000 7 WARNING db {logger}: odd\n{GREEN}")
+    assert outcome.failed == 1
+
+
+def test_a_warning_that_names_our_addon_fails_the_run(tmp_path):
+    warning = "odoo.registry: model of account_online_synchronization has no access rule"
+    outcome = _read(tmp_path, f"2026-01-01 10:00:00,000 7 WARNING db {warning}\n{GREEN}")
+    assert outcome.failed == 1
+
+
+def test_a_warning_of_somebody_else_does_not(tmp_path):
+    warning = "2026-01-01 10:00:00,000 7 WARNING db odoo.addons.iap: no network"
+    assert _read(tmp_path, f"{warning}\n{GREEN}").failed == 0
+
+
+def test_a_run_that_stopped_before_its_result_fails(tmp_path):
+    outcome = _read(tmp_path, "2026-01-01 10:00:00,000 7 INFO db odoo: starting", code=-9)
+    assert outcome.failed == 1
+    assert "stopped before its tests ended" in outcome.complaints[0]
+
+
+def test_a_run_without_a_single_test_fails(tmp_path):
+    outcome = _read(tmp_path, GREEN.replace("of 12 tests", "of 0 tests"))
+    assert (outcome.passed, outcome.failed) == (0, 1)
+
+
+def test_pytest_reports_are_counted(tmp_path):
+    report = tmp_path / 'report.xml'
+    report.write_text(
+        '<testsuites><testsuite><testcase classname="a" name="good"/>'
+        '<testcase classname="a" name="bad"><failure message="no">assert 1 == 2</failure></testcase>'
+        '<testcase classname="a" name="broken"><error message="no">fixture</error></testcase>'
+        '<testcase classname="a" name="left out"><skipped message="no"/></testcase>'
+        '</testsuite></testsuites>'
+    )
+    outcome = read_report('pytest', report, tmp_path / 'log', code=1)
+    assert (outcome.passed, outcome.failed, outcome.skipped) == (1, 2, 1)
+    assert outcome.complaints[0] == "a.bad\nassert 1 == 2"
+
+
+def test_a_pytest_that_left_no_report_fails(tmp_path):
+    log = tmp_path / 'log'
+    log.write_text("ImportError: no module\n")
+    assert read_report('pytest', tmp_path / 'report.xml', log, code=2).failed == 1
+
+
+def test_the_last_line_is_the_sum(capsys):
+    code = suite.summarize([Outcome('a', passed=3), Outcome('b', passed=4, failed=1)], 10)
+    assert capsys.readouterr().out.splitlines()[-1] == "7 passed, 1 failed"
+    assert code == 1
+
+
+def test_a_suite_without_tests_is_no_success():
+    assert suite.summarize([Outcome('a')], 1) == 1
+
+
+def _read(folder, text, code=0):
+    log = folder / 'odoo.log'
+    log.write_text(text + '\n')
+    return odoolog.read_outcome('addon', log, code, ADDONS)
