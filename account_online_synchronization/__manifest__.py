@@ -13,6 +13,7 @@
         'security/ir.model.access.csv',
         'security/account_online_synchronization_rules.xml',
         'data/ir_cron_data.xml',
+        'data/previous_synchronizations.xml',
         'wizards/account_online_mapping_views.xml',
         'views/connect_actions.xml',
         'views/account_online_run_views.xml',

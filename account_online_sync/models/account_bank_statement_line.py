@@ -5,12 +5,18 @@ class AccountBankStatementLine(models.Model):
     _inherit = 'account.bank.statement.line'
 
     online_identifier = fields.Char(
-        string="Identifier (previous module)", readonly=True, copy=False,
+        string="Identifier (previous module)",
+        readonly=True,
+        copy=False,
         help="How the bank's provider named this transaction when the previous module imported it.",
     )
     online_partner_vendor_name = fields.Char(
-        string="Vendor Name (previous module)", readonly=True, copy=False,
+        string="Vendor Name (previous module)",
+        readonly=True,
+        copy=False,
     )
     online_partner_bank_account = fields.Char(
-        string="Partner Bank Account (previous module)", readonly=True, copy=False,
+        string="Partner Bank Account (previous module)",
+        readonly=True,
+        copy=False,
     )

@@ -5,10 +5,15 @@ class AccountJournal(models.Model):
     _inherit = 'account.journal'
 
     account_online_journal_id = fields.Many2one(
-        'account.online.journal', string="Account at the Bank (previous module)",
-        index='btree_not_null', readonly=True, copy=False,
+        'account.online.journal',
+        string="Account at the Bank (previous module)",
+        index='btree_not_null',
+        readonly=True,
+        copy=False,
     )
     bank_statement_creation = fields.Char(
-        string="Statement Creation (previous module)", readonly=True, copy=False,
+        string="Statement Creation (previous module)",
+        readonly=True,
+        copy=False,
         help="none, day, week, bimonthly or month, as chosen in the previous module.",
     )

@@ -9,7 +9,11 @@ class AccountOnlineJournal(models.Model):
 
     name = fields.Char(readonly=True)
     account_online_provider_id = fields.Many2one(
-        'account.online.provider', string="Synchronization", index=True, readonly=True, ondelete='cascade',
+        'account.online.provider',
+        string="Synchronization",
+        index=True,
+        readonly=True,
+        ondelete='cascade',
     )
     company_id = fields.Many2one(related='account_online_provider_id.company_id')
     account_number = fields.Char(readonly=True)
@@ -17,4 +21,6 @@ class AccountOnlineJournal(models.Model):
     online_identifier = fields.Char(readonly=True)
     provider_name = fields.Char(string="Institution", readonly=True)
     last_sync = fields.Date(string="Synchronized Until", readonly=True)
-    journal_ids = fields.One2many('account.journal', 'account_online_journal_id', string="Journals", readonly=True)
+    journal_ids = fields.One2many(
+        'account.journal', 'account_online_journal_id', string="Journals", readonly=True
+    )

@@ -24,19 +24,24 @@ class AccountOnlineProvider(models.Model):
     next_refresh = fields.Datetime(readonly=True)
     company_id = fields.Many2one('res.company', readonly=True)
     account_online_journal_ids = fields.One2many(
-        'account.online.journal', 'account_online_provider_id', string="Accounts", readonly=True,
+        'account.online.journal',
+        'account_online_provider_id',
+        string="Accounts",
+        readonly=True,
     )
 
     def action_open_successor(self):
         """Open Online Synchronization of the new module, or say that it has to be installed."""
         self.check_access('read')
-        action = self.env.ref(f'{NEW_MODULE}.action_account_online_link', raise_if_not_found=False)
+        action = self.env.ref(f'{NEW_MODULE}.account_online_link_action', raise_if_not_found=False)
         if not action:
-            raise UserError(self.env._(
-                "This synchronization belongs to the previous module, which no longer reaches any "
-                "bank. Ask an administrator to install “Bank Synchronization” (%(module)s) from "
-                "Apps; the bank can then be connected again from Configuration ‣ Online "
-                "Synchronization.",
-                module=NEW_MODULE,
-            ))
+            raise UserError(
+                self.env._(
+                    "This synchronization belongs to the previous module, which no longer reaches"
+                    " any bank. Ask an administrator to install “Bank Synchronization” (%(module)s)"
+                    " from Apps; the bank can then be connected again from Configuration ‣ Online"
+                    " Synchronization.",
+                    module=NEW_MODULE,
+                )
+            )
         return action._get_action_dict()

@@ -9,22 +9,46 @@ class TestPreviousModule(TransactionCase):
         super().setUpClass()
         cls.company = cls.env['res.company'].create({'name': "Company with history"})
         cls.advisor = new_test_user(
-            cls.env, 'previous_advisor', groups='account.group_account_manager',
-            company_id=cls.company.id, company_ids=[(6, 0, cls.company.ids)],
+            cls.env,
+            'previous_advisor',
+            groups='account.group_account_manager',
+            company_id=cls.company.id,
+            company_ids=[(6, 0, cls.company.ids)],
         )
-        cls.biller = new_test_user(cls.env, 'previous_biller', groups='account.group_account_invoice')
-        cls.provider = cls.env['account.online.provider'].sudo().create({
-            'name': "Old Bank", 'provider_type': 'yodlee', 'company_id': cls.company.id,
-            'account_online_journal_ids': [(0, 0, {'name': "Checking", 'account_number': "BE68539007547034"})],
-        })
-        cls.foreign_provider = cls.env['account.online.provider'].sudo().create({
-            'name': "Bank of another company", 'company_id': cls.env.company.id,
-        })
+        cls.biller = new_test_user(
+            cls.env, 'previous_biller', groups='account.group_account_invoice'
+        )
+        cls.provider = (
+            cls.env['account.online.provider']
+            .sudo()
+            .create(
+                {
+                    'name': "Old Bank",
+                    'provider_type': 'yodlee',
+                    'company_id': cls.company.id,
+                    'account_online_journal_ids': [
+                        (0, 0, {'name': "Checking", 'account_number': "BE68539007547034"})
+                    ],
+                }
+            )
+        )
+        cls.foreign_provider = (
+            cls.env['account.online.provider']
+            .sudo()
+            .create(
+                {
+                    'name': "Bank of another company",
+                    'company_id': cls.env.company.id,
+                }
+            )
+        )
 
     def _set_successor(self, state):
         modules = self.env['ir.module.module']
         name = 'account_online_synchronization'
-        successor = modules.search([('name', '=', name)]) or modules.create({'name': name, 'shortdesc': name})
+        successor = modules.search([('name', '=', name)]) or modules.create(
+            {'name': name, 'shortdesc': name}
+        )
         successor.state = state
 
     def test_an_advisor_reads_the_old_synchronizations_of_his_company_only(self):
@@ -45,7 +69,8 @@ class TestPreviousModule(TransactionCase):
 
     def test_without_the_new_module_the_button_says_what_to_install(self):
         action = self.env.ref(
-            'account_online_synchronization.action_account_online_link', raise_if_not_found=False,
+            'account_online_synchronization.account_online_link_action',
+            raise_if_not_found=False,
         )
         if action:
             opened = self.provider.with_user(self.advisor).action_open_successor()

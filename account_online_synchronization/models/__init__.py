@@ -6,9 +6,11 @@ from . import account_online_link_mapping
 from . import account_online_link_sync
 from . import account_online_link_messages
 from . import account_online_link_actions
+from . import account_online_link_previous
 from . import account_online_account
 from . import account_online_account_connect
 from . import account_online_account_sync
+from . import account_online_account_previous
 from . import account_online_transaction
 from . import account_online_transaction_alias
 from . import account_online_transaction_review

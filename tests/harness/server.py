@@ -13,6 +13,7 @@ from tools.console import last_line, start, stop
 from tools.odoo import odoo_command
 from tools.odoo_client import Client
 from tools.places import LOGS, ROOT, STATE
+from tools.postgres import find_postgresql
 
 
 class Server:
@@ -94,6 +95,13 @@ class Server:
     def query(self, statement):
         """First column of a SQL statement's rows, as texts."""
         return self.workshop.postgres.query(statement, self.database)
+
+    def dump(self):
+        """The whole database as text, as somebody who steals a backup would read it."""
+        return subprocess.run(
+            [f'{find_postgresql()}/pg_dump', self.database], capture_output=True, text=True,
+            check=True, env=self.workshop.postgres.environment,
+        ).stdout
 
     def log_text(self):
         return Path(self.log).read_text(errors='replace')

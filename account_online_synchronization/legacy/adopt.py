@@ -1,0 +1,52 @@
+"""With the models ready: show what was synchronized before; nothing is imported twice."""
+
+import logging
+
+from .identities import adopt_identities, complete_accounts
+from .layout import unknown_columns, wipe_secrets
+from .previous_module import adopt_providers
+from .retire import stop_previous_crons
+
+_logger = logging.getLogger(__name__)
+
+REPORTED_MODELS = (
+    'account.online.link',
+    'account.online.account',
+    'account.journal',
+    'account.bank.statement.line',
+)
+
+
+def adopt(env):
+    """Take over what former bank synchronizations left behind; harmless when repeated.
+
+    Returns the links that were shown for the first time.
+    """
+    stopped = stop_previous_crons(env.cr)
+    wiped = wipe_secrets(env.cr)
+    env.invalidate_all()
+    new_links = adopt_providers(env)
+    complete_accounts(env)
+    env.flush_all()
+    rows = adopt_identities(env)
+    env.invalidate_all()
+    if new_links or stopped or rows:
+        _logger.info(
+            "Former bank synchronizations: %s shown as disconnected, %s crons stopped,"
+            " %s transactions recognised, secrets wiped in %s",
+            len(new_links),
+            stopped,
+            rows,
+            sorted(wiped) or "no table",
+        )
+    _report_unknown_columns(env)
+    return new_links
+
+
+def _report_unknown_columns(env):
+    """Columns that nobody declares stay untouched; the log names them for the upgrader."""
+    if not env['account.online.link'].search_count([('is_previous', '=', True)], limit=1):
+        return
+    for name in REPORTED_MODELS:
+        if found := unknown_columns(env, name):
+            _logger.info("Left as they are in %s: columns %s", env[name]._table, ", ".join(found))

@@ -1,0 +1,9 @@
+"""For ``--upgrade-path``: the same work as the addon's own, one implementation."""
+
+from odoo import SUPERUSER_ID, api
+from odoo.addons.account_online_synchronization import legacy
+
+
+def migrate(cr, version):
+    """Show former synchronizations as disconnected and recognise what they imported."""
+    legacy.adopt(api.Environment(cr, SUPERUSER_ID, {}))

@@ -1,0 +1,1 @@
+"""Databases as older versions left them, installed and upgraded through Odoo itself."""

@@ -1,0 +1,3 @@
+DROP EVENT TRIGGER cut_power;
+DROP FUNCTION cut_power;
+DROP FUNCTION power_cut CASCADE;

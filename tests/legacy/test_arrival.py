@@ -1,0 +1,153 @@
+"""Users of former bank synchronizations keep their books, and nothing calls out any more."""
+
+import subprocess
+
+import pytest
+
+from tests.legacy.books import fingerprint, make_books
+from tests.legacy.layouts import SECRETS, run
+from tools.odoo import odoo_command
+from tools.places import LOGS, ROOT, STATE
+
+NEW = 'account_online_synchronization'
+PREVIOUS = 'account_online_sync'
+
+
+def change(server, option, *modules, upgrade_path=None):
+    """Install (``-i``) or update (``-u``) modules with Odoo's own command; returns its log."""
+    command = odoo_command(
+        '-d',
+        server.database,
+        option,
+        ','.join(modules),
+        '--stop-after-init',
+        '--no-http',
+        '--max-cron-threads=0',
+        f'--addons-path={server.workshop.addons_path}',
+        *([f'--upgrade-path={upgrade_path}'] if upgrade_path else []),
+    )
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=STATE,
+        env=server.workshop.postgres.environment,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    return done.stderr
+
+
+def problems(log):
+    """Errors and warnings that our modules, or the tables they take over, caused."""
+    return [
+        line
+        for line in log.splitlines()
+        if (
+            ' ERROR ' in line
+            or ' CRITICAL ' in line
+            or (' WARNING ' in line and 'account_online' in line)
+        )
+    ]
+
+
+@pytest.fixture
+def old(workshop):
+    """A server object (never started) on a database with books and without our addons."""
+    name = workshop.new_database(addons=())
+    server = workshop.new_server(name)
+    make_books(server)
+    LOGS.mkdir(exist_ok=True)
+    yield server
+    workshop.drop(name)
+
+
+@pytest.fixture
+def old_previous(old):
+    run(old, 'previous_module')
+    return old
+
+
+@pytest.fixture
+def old_vendor(old):
+    run(old, 'vendor_module')
+    return old
+
+
+def assert_arrived(server, books, log):
+    assert problems(log) == []
+    assert fingerprint(server) == books
+    assert run(server, 'still_alive') == []
+    assert run(server, 'unknown_to_the_feed') == []
+    dump = server.dump()
+    assert [secret for secret in SECRETS if secret in dump] == []
+
+
+def counts(server):
+    return server.query(
+        "SELECT count(*) FROM account_online_link"
+        " UNION ALL SELECT count(*) FROM account_online_account"
+        " UNION ALL SELECT count(*) FROM account_online_transaction"
+        " UNION ALL SELECT count(*) FROM account_online_transaction_alias"
+    )
+
+
+def test_a_database_of_the_previous_module_installs_the_new_one_and_its_books_stay(old_previous):
+    books = fingerprint(old_previous)
+    log = change(old_previous, '-i', NEW, PREVIOUS)
+    assert_arrived(old_previous, books, log)
+    assert (
+        int(old_previous.query("SELECT count(*) FROM account_online_link WHERE is_previous")[0])
+        >= 1200
+    )
+    assert old_previous.query("SELECT count(*) FROM account_online_transaction")[0] > '2000'
+
+
+def test_updating_again_changes_nothing_and_brings_no_deleted_link_back(old_previous):
+    # The previous module's own folder may be gone: its tables are enough.
+    change(old_previous, '-i', NEW)
+    old_previous.query(
+        "DELETE FROM account_online_link WHERE id = (SELECT max(id) FROM account_online_link)"
+    )
+    before, books = counts(old_previous), fingerprint(old_previous)
+    assert_arrived(old_previous, books, change(old_previous, '-u', NEW))
+    assert counts(old_previous) == before
+
+
+def test_an_installation_that_was_interrupted_is_simply_repeated(old_previous):
+    books = fingerprint(old_previous)
+    run(old_previous, 'power_cut')
+    with pytest.raises(AssertionError, match='power cut'):
+        change(old_previous, '-i', NEW)
+    run(old_previous, 'power_back')
+    assert fingerprint(old_previous) == books
+    assert_arrived(old_previous, books, change(old_previous, '-i', NEW))
+
+
+@pytest.mark.parametrize('upgrade_path', [None, 'migrations'])
+def test_a_database_of_the_vendors_module_is_taken_over_and_its_books_stay(
+    old_vendor, upgrade_path
+):
+    books = fingerprint(old_vendor)
+    log = change(old_vendor, '-u', NEW, upgrade_path=upgrade_path and ROOT / upgrade_path)
+    assert_arrived(old_vendor, books, log)
+    previous = old_vendor.query("SELECT count(*) FROM account_online_link WHERE is_previous")
+    assert previous == ['1200']
+    periods = old_vendor.query(
+        "SELECT DISTINCT bank_statement_creation_groupby FROM account_journal"
+        " WHERE name->>'en_US' LIKE 'Old Bank%'"
+    )
+    assert periods == ['fortnight'], "the way to group statements is kept"
+    kept = old_vendor.query(
+        "SELECT DISTINCT online_partner_information FROM account_bank_statement_line"
+        " WHERE id % 10 <> 0"
+    )
+    assert kept == ['kept as it is']
+    assert 'online_partner_information' in log, "unknown columns are listed"
+
+
+def test_a_database_that_had_both_is_taken_over_too(old_vendor):
+    run(old_vendor, 'previous_module')
+    books = fingerprint(old_vendor)
+    assert_arrived(old_vendor, books, change(old_vendor, '-u', NEW))
