@@ -3,7 +3,7 @@ import uuid
 from odoo import Command, api, fields, models
 
 from ..providers.errors import ErrorCode
-from ..services import clock, serialize
+from ..services import clock, jobs, pings, serialize
 from ..services.errors import ProxyError
 
 LINK_STATES = [
@@ -51,6 +51,9 @@ class OnlineProxyLink(models.Model):
     connected_at = fields.Datetime(readonly=True)
     consent_expires_at = fields.Datetime(readonly=True)
     last_refresh_at = fields.Datetime(readonly=True)
+    news_at = fields.Datetime(readonly=True, help="The provider reported something new.")
+    pinged_at = fields.Datetime(readonly=True)
+    ping_attempts = fields.Integer(readonly=True)
     lease_until = fields.Datetime(
         readonly=True, help="While set and not past, one call to the provider is under way.",
     )
@@ -93,6 +96,36 @@ class OnlineProxyLink(models.Model):
             if clock.aware(link.consent_expires_at) <= clock.now(link.provider_id):
                 link._set_error(ProxyError(ErrorCode.CONSENT_EXPIRED), False)
                 link.consent_ids._finish('expired')
+
+    def _note_news(self):
+        """The provider says that there is something new: tell the databases soon."""
+        if self:
+            self.write({'news_at': fields.Datetime.now(), 'ping_attempts': 0})
+            self.env.ref('account_online_synchronization_proxy.ir_cron_ping')._trigger()
+
+    @api.model
+    def _cron_ping(self):
+        """Tell the databases of links with news; who cannot be told finds out by himself."""
+        waiting = self.search([('news_at', '!=', False)], order='news_at, id').filtered(
+            lambda link: not link.pinged_at or link.pinged_at < link.news_at
+        )
+        cron = self.env['ir.cron']
+        cron._commit_progress(remaining=len(waiting))
+        for link in waiting:
+            told_at = fields.Datetime.now()
+            error = jobs.attempt(
+                self.env, 'ping', lambda call, link=link: pings.send(call, link.with_env(call.env)),
+            )
+            self.env.cr.rollback()  # begin anew: the ping has written its event meanwhile
+            if error:
+                if not pings.give_up(link):
+                    self.env.ref('account_online_synchronization_proxy.ir_cron_ping')._trigger(
+                        fields.Datetime.add(told_at, minutes=5)
+                    )
+            else:
+                link.write({'pinged_at': told_at, 'ping_attempts': 0})
+            if not cron._commit_progress(1):
+                break
 
     # === THE INTERFACE === #
 

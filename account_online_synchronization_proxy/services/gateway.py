@@ -29,6 +29,7 @@ from .call import Call
 from .errors import ProxyError
 from .masking import mask_text, secret_values
 from .outgoing import RecordingSession
+from .urls import is_local
 from .vault import SealBroken
 
 _logger = logging.getLogger(__name__)
@@ -106,9 +107,10 @@ class Gateway:
         return provider_class
 
     def _context(self) -> Context:
+        settings = self.provider._settings(self.call.vault)
         return Context(
-            session=RecordingSession(),
-            settings=self.provider._settings(self.call.vault),
+            session=RecordingSession(public_only=not is_local(settings.get('base_url'))),
+            settings=settings,
             production=self.provider.production,
             tokens=self._tokens(),
             store=self._store,

@@ -25,24 +25,26 @@ SEALED = {
 
 
 @contextmanager
-def own_call(env, operation: str):
+def own_call(env, operation: str, kind: str = 'job'):
     """A call on a cursor of its own, for a button: it may commit without committing the button.
 
     What the button's user has written is seen only once it is committed, as a saved form is.
     """
     with env.registry.cursor() as cr:
-        yield make_call(api.Environment(cr, SUPERUSER_ID, {}), operation)
+        yield make_call(api.Environment(cr, SUPERUSER_ID, {}), operation, kind)
 
 
-def make_call(env, operation: str) -> Call:
+def make_call(env, operation: str, kind: str = 'job') -> Call:
     """A call on the cursor of a scheduled job, which may commit it."""
     base_url = env['online.proxy.service']._base_url()
-    return Call(env=env, events=EventLog(env, 'job', operation), base_url=base_url)
+    return Call(env=env, events=EventLog(env, kind, operation), base_url=base_url)
 
 
-def attempt(env, operation: str, work: Callable[[Call], object]) -> ProxyError | None:
+def attempt(
+    env, operation: str, work: Callable[[Call], object], kind: str = 'job',
+) -> ProxyError | None:
     """Do ``work`` on a cursor of its own and write its event; the failure, if it failed."""
-    with own_call(env, operation) as call:
+    with own_call(env, operation, kind) as call:
         error = None
         try:
             work(call)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 _DEFAULT_PORTS = {'http': 80, 'https': 443}
@@ -21,6 +22,17 @@ def origin(url: str | None) -> str | None:
     host = f'[{parts.hostname}]' if ':' in parts.hostname else parts.hostname
     shown_port = f':{port}' if port and port != _DEFAULT_PORTS[parts.scheme] else ''
     return f'{parts.scheme}://{host}{shown_port}'
+
+
+def is_local(url: str | None) -> bool:
+    """Whether the address is on this very machine, as its writer says."""
+    host = urlsplit(url or '').hostname or ''
+    if host == 'localhost':
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def with_parameters(url: str, **parameters: str) -> str:
