@@ -61,7 +61,7 @@ def test_pytest_reports_are_counted(tmp_path):
     report = tmp_path / 'report.xml'
     report.write_text(
         '<testsuites><testsuite><testcase classname="a" name="good"/>'
-        '<testcase classname="a" name="bad"><failure message="no">assert 1 == 2</failure></testcase>'
+        '<testcase classname="a" name="bad"><failure>assert 1 == 2</failure></testcase>'
         '<testcase classname="a" name="broken"><error message="no">fixture</error></testcase>'
         '<testcase classname="a" name="left out"><skipped message="no"/></testcase>'
         '</testsuite></testsuites>'
