@@ -6,7 +6,7 @@ import psycopg2
 
 from odoo.exceptions import UserError
 from odoo.tools.constants import PREFETCH_MAX
-from odoo.tools.misc import Callbacks, split_every
+from odoo.tools.misc import split_every
 
 from .errors import NotAlikeError
 from .insert import insert_chunk
@@ -79,7 +79,7 @@ def _all_or_nothing(env):
     The savepoint doesn't flush: flushing a cursor also runs the hooks that wait for the commit and
     forgets the numbers that this transaction has drawn.
     """
-    hooks = _copy_of(env.cr.precommit)
+    restore_hooks = _remember(env.cr.precommit)
     savepoint = env.cr.savepoint(flush=False)
     try:
         yield
@@ -87,16 +87,23 @@ def _all_or_nothing(env):
     except Exception:
         env.transaction.clear()
         savepoint.close(rollback=True)
-        env.cr.precommit = hooks
+        restore_hooks()
         raise
     savepoint.close(rollback=False)
 
 
-def _copy_of(callbacks):
-    copy = Callbacks()
-    copy._funcs.extend(callbacks._funcs)
-    copy.data.update({
+def _remember(callbacks):
+    """Return a function that brings hooks and their data back to what they are now."""
+    functions = list(callbacks._funcs)
+    data = {
         key: value.copy() if isinstance(value, dict) else value
         for key, value in callbacks.data.items()
-    })
-    return copy
+    }
+
+    def restore():
+        callbacks.clear()
+        callbacks.data.update(data)
+        for function in functions:
+            callbacks.add(function)
+
+    return restore

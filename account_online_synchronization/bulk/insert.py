@@ -132,10 +132,10 @@ class _Chunk:
         lines = env['account.bank.statement.line'].browse(
             [self.ids[line.position].statement_line for line in self.lines])
         moves = env['account.move'].browse([self.ids[line.position].move for line in self.lines])
-        env['account.move.line'].browse([
+        env['account.move.line'].browse(sorted(
             int(columns['id']) for _sample, columns in self.items
             if columns['analytic_distribution']
-        ])._create_analytic_lines()
+        ))._create_analytic_lines()
         statements = {line['statement_id'] for line in self.lines} - {None}
         env['account.bank.statement'].browse(statements).modified(['line_ids'])
         self._one_line_per_reference()._check_company()

@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_books
 from . import test_bulk_oracle
+from . import test_bulk_reasons
 from . import test_connect
 from . import test_cron
 from . import test_https_transport

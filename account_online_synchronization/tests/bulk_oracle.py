@@ -98,9 +98,18 @@ class Snapshots:
         if (table, column) in INDEXES_WITH_ID:
             line_id = str(int(text[18:]))
             return text[:18] + self.ranks.get(('account_bank_statement_line', line_id), line_id)
+        if column == 'inalterable_hash':
+            return text[:3]  # the version; the ids of the items are part of what is hashed
+        if column == 'matching_number':
+            return self._comparable_match(text)
         if (table, column) in HTML_WITH_IDS:
             return re.sub(r'\d+', '#', text)
         return self.ranks.get((self.references.get((table, column)), text), text)
+
+    def _comparable_match(self, text):
+        """`P12` is partial reconciliation 12, `12` is full reconciliation 12."""
+        table = 'account_partial_reconcile' if text.startswith('P') else 'account_full_reconcile'
+        return self.ranks.get((table, text.removeprefix('P')), text)
 
 
 def differences(one, other):
