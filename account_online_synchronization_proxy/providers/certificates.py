@@ -1,15 +1,28 @@
-"""Client certificates (mutual TLS) for the servers that want to know who calls."""
+"""Keys and certificates that operators enter: for signatures, and for mutual TLS."""
 
 from __future__ import annotations
 
 import ssl
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 
 import requests
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from requests.adapters import HTTPAdapter
 
 from .errors import ErrorCode, ProviderError
+
+
+@lru_cache(maxsize=8)
+def private_key(pem: str, what: str) -> PrivateKeyTypes:
+    """The private key in the setting called ``what``; reading it takes longer than using it."""
+    try:
+        return serialization.load_pem_private_key(pem.strip().encode(), password=None)
+    except (ValueError, TypeError):
+        detail = f"The {what} is not a readable private key in PEM form, without password"
+        raise ProviderError(ErrorCode.INVALID_REQUEST, detail) from None
 
 
 class _CertificateAdapter(HTTPAdapter):

@@ -10,7 +10,7 @@ from uuid import uuid4
 from requests.auth import HTTPBasicAuth
 
 from .. import normalize
-from ..certificates import show_certificate
+from ..certificates import private_key, show_certificate
 from ..errors import ErrorCode, ProviderError
 from ..http import Api, Refusal
 from ..memory import Memory, key_of
@@ -197,13 +197,9 @@ class PontoConnectApi(PontoApi):
     def _signed(self, request):
         settings = self.context.settings
         if settings.get('signature_key'):
+            key = private_key(settings['signature_key'], "signature key")
             created = int(self.context.now().timestamp())
-            key_id = settings.get('signature_key_id', '')
-            try:
-                sign(request, key_id, settings['signature_key'], created)
-            except (ValueError, TypeError):
-                detail = "The signature key is not a readable private key in PEM form"
-                raise ProviderError(ErrorCode.INVALID_REQUEST, detail) from None
+            sign(request, settings.get('signature_key_id', ''), key, created)
         return request
 
     def _address(self, path: str) -> str:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 import requests
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 SIGNED_HEADERS = ('authorization', 'ibanity-idempotency-key')
 
 
-def sign(request: requests.PreparedRequest, key_id: str, private_key: str, created: int) -> None:
-    """Add ``Digest`` and ``Signature``; ValueError when the key is not readable."""
+def sign(
+    request: requests.PreparedRequest, key_id: str, key: PrivateKeyTypes, created: int
+) -> None:
+    """Add ``Digest`` and ``Signature``."""
     body = request.body or b''
     content = body.encode() if isinstance(body, str) else body
     digest = f'SHA-512={base64.b64encode(hashlib.sha512(content).digest()).decode()}'
@@ -31,14 +33,8 @@ def sign(request: requests.PreparedRequest, key_id: str, private_key: str, creat
     lines |= {name: request.headers[name] for name in SIGNED_HEADERS if name in request.headers}
     text = '\n'.join(f'{name}: {value}' for name, value in lines.items())
     pss = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=32)
-    signature = _key(private_key).sign(text.encode(), pss, hashes.SHA256())
+    signature = key.sign(text.encode(), pss, hashes.SHA256())
     request.headers['Signature'] = (
         f'keyId="{key_id}",created="{created}",algorithm="hs2019",'
         f'headers="{" ".join(lines)}",signature="{base64.b64encode(signature).decode()}"'
     )
-
-
-@lru_cache(maxsize=4)
-def _key(private_key: str):
-    # Reading a key takes longer than signing with it.
-    return serialization.load_pem_private_key(private_key.strip().encode(), password=None)

@@ -1,0 +1,3 @@
+"""Salt Edge: banks of Europe and beyond, through its widget."""
+
+from .provider import SaltEdge
