@@ -1,10 +1,13 @@
 """A bank written down in the test, behind the proxy's interface, and builders around it."""
 
-from contextlib import contextmanager
-from unittest.mock import patch
+import time
+from contextlib import contextmanager, nullcontext
+from unittest.mock import Mock, patch
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.tests import HttpCase
 
+from ..models import account_online_link_sync
 from ..proxy_client import OnlineSyncError, ProxyClient
 
 TODAY = '2026-03-31'
@@ -101,7 +104,11 @@ class ScriptedBank:
 INSTITUTION = {
     'id': 'test-bank', 'name': "Test Bank", 'bic': ['TESTUS33'], 'countries': ['US'],
     'logo_url': None, 'website': None, 'beta': False, 'audience': 'both', 'account_types': [],
-    'history_days': 90, 'unattended': True, 'providers': [],
+    'history_days': 90, 'unattended': True,
+    'providers': [{
+        'code': 'test', 'name': "Test", 'description': "", 'beta': False, 'history_days': 90,
+        'unattended': True, 'default': True,
+    }],
 }
 ANSWERS = {
     'GET/institutions/link': lambda bank, parts, query, body: (
@@ -148,13 +155,18 @@ class OnlineSyncCommon(AccountTestInvoicingCommon):
         self.startPatcher(patch.object(
             self.env.registry['account.online.registration'], '_client', lambda _self: client,
         ))
-        self.startPatcher(patch('time.sleep'))
+        # Nobody waits in a test; browsers that tests start do need the real clock.
+        self.startPatcher(patch.object(
+            account_online_link_sync, 'time', Mock(monotonic=time.monotonic),
+        ))
 
     @contextmanager
     def committing(self, *records):
         """Records in a cursor that may commit and roll back; all of it ends with the test."""
         self.env.flush_all()
-        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+        # With a server beside the test, this mode is on already.
+        mode = nullcontext() if isinstance(self, HttpCase) else self.enter_registry_test_mode()
+        with mode, self.registry.cursor() as cr:
             env = self.env(cr=cr)
             yield [record.with_env(env) for record in records]
             env.flush_all()

@@ -90,9 +90,7 @@ export const bankConnectService = {
                     ...(journalId ? { default_linked_journal_id: journalId } : {}),
                 },
             });
-            await action.doAction(next, {
-                onClose: () => action.doAction({ type: "ir.actions.client", tag: "soft_reload" }),
-            });
+            await action.doAction(next);
         }
 
         /** Let the user look for a bank. */
