@@ -9,6 +9,7 @@ import time
 
 from odoo.tools import split_every
 
+from ..bulk import create_statement_lines
 from ..matching import Doubt
 from .feed_values import NO_REVIEW, review_values, values_of
 from .line_values import line_values
@@ -222,8 +223,3 @@ class Importer:
             {'online_account_id': self.account.id, 'transaction_id': record_id, 'key': key}
             for record_id, key in sorted(wanted - stored)
         ])
-
-
-def create_statement_lines(journal, values_list):
-    """Statement lines in the order given."""
-    return journal.env['account.bank.statement.line'].create(values_list)
