@@ -3,7 +3,7 @@
     'version': '19.0.1.0.0',
     'category': 'Accounting/Accounting',
     'summary': 'Keeps the data of the bank synchronization used before December 2020 readable',
-    'author': 'Bank Synchronization maintainers',
+    'author': 'Bank Synchronization Contributors',
     'license': 'LGPL-3',
     'depends': ['account'],
     'data': [

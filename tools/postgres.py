@@ -62,7 +62,8 @@ class Server:
             env=self.environment, capture_output=True, text=True, check=False,
         )
         if answer.returncode:
-            reason = answer.stderr.strip().partition('psycopg2.')[2] or answer.stderr.strip() or "no answer"
+            complaint = answer.stderr.strip()
+            reason = complaint.partition('psycopg2.')[2] or complaint or "no answer"
             raise Problem(f"PostgreSQL refused: {reason}")
         return answer.stdout.splitlines()
 
