@@ -5,83 +5,23 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from helpers import ATTENDED, UNATTENDED, connect_request, failure_of
+from customer import START, Customer
+from helpers import ATTENDED, UNATTENDED, failure_of
 from providers.errors import ErrorCode
 from providers.interface import (
     AskUser,
     Cancelled,
     Connected,
     ConnectMode,
-    Context,
-    Redirect,
     Refreshed,
     Refreshing,
     Wait,
 )
-from providers.sandbox import SandboxProvider
 from providers.sandbox.catalogue import generate_institutions
 from providers.sandbox.connect import CODE, PASSWORD
 from providers.sandbox.institutions import INSTITUTIONS
 from providers.sandbox.site import Visit, sign_in
 from providers.sandbox.world import World
-
-START = datetime(2026, 3, 10, 9, 0, tzinfo=timezone.utc)
-
-
-class Customer:
-    """One link at one institution, and a clock."""
-
-    def __init__(self, institution_id, country='BE', settings=None):
-        self.settings = settings or {}
-        self.now = START
-        self.tokens = {}
-        self.learned = []
-        self.institution_id = institution_id
-        self.country = country
-
-    @property
-    def provider(self):
-        context = Context(
-            session=None,
-            settings=self.settings,
-            tokens=self.tokens,
-            store=lambda tokens, link_key: setattr(self, 'tokens', tokens),
-            learn=lambda *values: self.learned.append(values),
-            now=lambda: self.now,
-        )
-        return SandboxProvider(context)
-
-    def request(self, mode=ConnectMode.CONNECT, state='state-1'):
-        return connect_request(self.institution_id, mode, state=state, country=self.country)
-
-    def connect(self, mode=ConnectMode.CONNECT):
-        request = self.request(mode)
-        step = self.provider.start(request)
-        if isinstance(step, AskUser):
-            self.provider.resume(request, {'login': 'demo', 'password': PASSWORD})
-            return self.provider.resume(request, {'code': CODE})
-        assert isinstance(step, Redirect)
-        return self.provider.resume(request, sign_in(step.url, self.settings, self.now))
-
-    def after(self, **duration):
-        self.now += timedelta(**duration)
-        return self
-
-    def pages(self, account=0, since=None, cursor=None):
-        account_id = self.provider.accounts()[account].id
-        pages = [self.provider.transactions(account_id, since, cursor, ATTENDED)]
-        while pages[-1].more:
-            cursor = pages[-1].cursor
-            pages.append(self.provider.transactions(account_id, since, cursor, ATTENDED))
-        return pages
-
-    def rows(self, account=0, since=None, status='booked'):
-        return [
-            row
-            for page in self.pages(account, since)
-            for row in page.transactions
-            if row.status == status
-        ]
 
 
 @pytest.fixture
