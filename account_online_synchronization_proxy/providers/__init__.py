@@ -1,3 +1,3 @@
 """Providers: the ways to reach banks, behind one interface (see ``interface``)."""
 
-from . import enablebanking, gocardless, plaid, ponto, saltedge, sandbox, simplefin
+from . import basiq, enablebanking, gocardless, plaid, ponto, saltedge, sandbox, simplefin
