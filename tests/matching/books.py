@@ -86,7 +86,7 @@ class Books:
         days = [row.date for row in incoming if isinstance(row, IncomingRow) and row.date]
         first, last = map(day, dates) if dates else (min(days), max(days)) if days else (None, None)
         return Window(
-            date_from=first, date_to=last, complete=kind == 'complete',
+            date_from=first, date_to=last, complete=kind == 'complete' and first is not None,
             lists_pending=kind == 'complete', incremental=kind == 'cursor',
         )
 
@@ -227,10 +227,14 @@ class Books:
 
     # === LOOKING === #
 
-    def journal(self):
-        """Amounts of the lines in the order of the journal."""
+    def in_order(self):
+        """The lines in the order of the journal."""
         lines = sorted(self.lines.items(), key=lambda each: (each[1].date, each[1].rank, each[0]))
-        return [str(line.amount) for _key, line in lines]
+        return [line for _key, line in lines]
+
+    def journal(self):
+        """Their amounts."""
+        return [str(line.amount) for line in self.in_order()]
 
     def texts(self):
         """Texts of the lines, sorted."""
