@@ -109,8 +109,8 @@ def hold_replacements(bench: Bench) -> dict[int, list[IncomingRow]]:
     """New rows that may replace a vanished one; returns them by the key of the vanished row."""
     vanished = [
         known for known in bench.known.values()
-        if known.state not in (State.REMOVED, State.IGNORED) and bench.vanished(known)
-        and not bench.other_provider(known)
+        if not known.is_gone and known.state is not State.IGNORED
+        and bench.vanished(known) and not bench.other_provider(known)
     ]
     replacements, replaced = Replacements(vanished, bench.policy.tolerance), {}
     for row in list(bench.rows.values()):
@@ -146,7 +146,7 @@ def removals(
     """Known rows that the bank no longer lists: ask about a line, let go of the others."""
     reviews, gone = [], []
     for known in bench.known.values():
-        if known.state in (State.REMOVED, State.IGNORED) or not _is_missing(bench, known):
+        if known.is_gone or known.state is State.IGNORED or not _is_missing(bench, known):
             continue
         if not known.has_line:
             why = Why.TAKEN_BACK if bench.taken_back(known) else Why.NOT_LISTED

@@ -35,13 +35,17 @@ def follow_pending(
     shown = {each.key: each for each in known if each.state is State.PENDING}
     _find_posted(result, booked, shown)
     superseded = _superseded(announced, booked, known, grade)
-    listed = []
+    listed, ids = [], set()
     for row in announced:
-        if row.position in superseded:
+        key = main_id_key(row.transaction_id)
+        if key and key in ids:
+            result.skipped.append(Skipped(row=row, why=Why.REPEATED))
+        elif row.position in superseded:
             result.skipped.append(
                 Skipped(row=row, why=Why.POSTED, of=superseded[row.position]))
         else:
             listed.append(row)
+        ids.add(key)
     for row, before in _paired(listed, list(shown.values())):
         result.shown.append(Pending(
             row=row, known=before, keys=identity_keys(row, key_version),

@@ -52,6 +52,7 @@ from .doubts import (
 )
 from .grading import assess
 from .outcome import Demotion, Doubt, Gone, Plan, Review, Same, Skipped, Why
+from .paging import overlapping
 from .pending import Announced, follow_pending
 from .policy import Policy, Window
 from .recognition import recognise_by_content, recognise_by_id, recognise_moved
@@ -71,9 +72,10 @@ def plan(
     of the journal within reach of the window that no feed row stands behind. Deterministic:
     the order of the arguments does not matter, positions and keys do.
     """
+    incoming = sorted(incoming, key=lambda row: row.position)
     booked, announced, invalid = _by_kind(incoming)
     known = sorted(known, key=lambda each: each.key)
-    sifted = sift(booked)
+    sifted = sift(booked, overlapping(incoming))
     bench = set_up(sifted.rows, invalid, known, window, policy)
     assess(bench, sifted.twins)
     _recognise(bench)
@@ -96,12 +98,11 @@ def plan(
 
 def _by_kind(incoming) -> tuple[list[IncomingRow], list[IncomingRow], list[InvalidRow]]:
     """Booked, announced and invalid rows, each in the order of the feed."""
-    rows = sorted(incoming, key=lambda row: row.position)
-    valid = [row for row in rows if isinstance(row, IncomingRow)]
+    valid = [row for row in incoming if isinstance(row, IncomingRow)]
     return (
         [row for row in valid if row.status is Status.BOOKED],
         [row for row in valid if row.status is Status.PENDING],
-        [row for row in rows if isinstance(row, InvalidRow)],
+        [row for row in incoming if isinstance(row, InvalidRow)],
     )
 
 
@@ -128,7 +129,7 @@ def _recognised(bench: Bench, proven: bool) -> tuple[list[Same], list[Review], l
         row, known, _why = match
         if known.state is State.WAITING and _may_book(bench, row):
             returning.append(Arrival(row, known, Why.UNLOCKED))
-        elif known.state is State.REMOVED and not known.has_line and not _is_early(bench, row):
+        elif known.is_gone and not _is_early(bench, row):
             returning.append(Arrival(row, known, Why.RETURNED))
         else:
             item, question = same(match, bench, proven)

@@ -13,13 +13,16 @@ from .bench import Bench, by_id, with_id_of
 from .keys import main_id_key
 from .outcome import Why
 from .pairing import bucket, day_and_amount, pair_up
-from .rows import Grade, IncomingRow, KnownRow, State
+from .rows import Grade, IncomingRow, KnownRow
 from .text import similar
 
 
 def recognise_by_id(bench: Bench) -> None:
-    """Step 1: the id was seen before, and on the same day and amount."""
-    index = by_id(bench.known.values())
+    """Step 1: the id was seen before, and on the same day and amount.
+
+    Ids of another provider mean nothing, even if they happen to be equal.
+    """
+    index = by_id(each for each in bench.known.values() if not bench.other_provider(each))
     groups = {}
     for row in bench.rows.values():
         for known in with_id_of(row, index):
@@ -31,7 +34,7 @@ def recognise_by_id(bench: Bench) -> None:
                 candidates[known.key] = known
     for rows, candidates in groups.values():
         free = [known for key, known in candidates.items() if key in bench.known]
-        for row, known in pair_up(list(rows.values()), _in_order(free)):
+        for row, known in _pairs(list(rows.values()), _in_order(free)):
             bench.match(row, known, Why.SAME_ID)
 
 
@@ -74,9 +77,17 @@ def _count(bench: Bench, rows: list[IncomingRow], candidates) -> list:
     }
     named = [row for row in rows if _id_counts(bench, row)]
     nameless = [row for row in rows if not _id_counts(bench, row)]
-    pairs = pair_up(named, [known for known in candidates if known.key not in standing])
+    pairs = _pairs(named, [known for known in candidates if known.key not in standing])
     taken = {known.key for _row, known in pairs}
-    return pairs + pair_up(nameless, [known for known in candidates if known.key not in taken])
+    return pairs + _pairs(nameless, [known for known in candidates if known.key not in taken])
+
+
+def _pairs(rows: list[IncomingRow], known: list[KnownRow]) -> list:
+    """Rows that the bank had taken back come last: they only return if no other is left."""
+    pairs = pair_up(rows, [each for each in known if not each.is_gone])
+    paired = {row.position for row, _each in pairs}
+    rest = [row for row in rows if row.position not in paired]
+    return pairs + pair_up(rest, [each for each in known if each.is_gone])
 
 
 def _id_counts(bench: Bench, row: IncomingRow) -> bool:
@@ -87,7 +98,7 @@ def _id_stands(bench: Bench, known: KnownRow) -> bool:
     """Whether the known row has a strong id that may still be alive at the bank."""
     return bool(
         bench.grade is Grade.STRONG and known.transaction_id
-        and known.state is not State.REMOVED
+        and not known.is_gone
         and bench.comparable(known) and not bench.vanished(known)
     )
 
@@ -147,7 +158,5 @@ def _same_value_date(row: IncomingRow, known: KnownRow) -> bool:
 
 
 def _in_order(known):
-    """Rows that have a line first, those the bank had taken back last, then by age."""
-    return sorted(known, key=lambda each: (
-        each.state is State.REMOVED, not each.has_line, each.key,
-    ))
+    """Rows that have a line first, then by age."""
+    return sorted(known, key=lambda each: (not each.has_line, each.key))

@@ -15,15 +15,12 @@ can't have happened one after the other, without it they can. Two equal payments
 opposite one between them come back to the same balance and are two.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import Any
 
-from .chain import edges_of, is_walk, without_repeats
-from .keys import main_id_key
+from .chain import edges_of, is_chained, is_walk, without_repeats
 from .outcome import Skipped, Why
+from .paging import everything_of
 from .rows import IncomingRow
 
 
@@ -37,15 +34,17 @@ class Sifted:
     twins: dict[int, int] = field(default_factory=dict)
 
 
-def sift(rows: Sequence[IncomingRow]) -> Sifted:
-    """Take out the proven repetitions among the booked rows of one window."""
+def sift(rows: Sequence[IncomingRow], repeated: frozenset[int]) -> Sifted:
+    """Take out the proven repetitions among the booked rows of one window.
+
+    ``repeated``: positions of rows that overlapping pages brought again.
+    """
     firsts, copies = _copies(rows)
-    overlapping = _overlapping(rows)
     edges = edges_of(rows)
     index_of = {row.position: index for index, row in enumerate(rows)}
     spare = [index_of[row.position] for row in copies]
     impossible = without_repeats(edges, spare) if edges and copies else set()
-    possible = bool(edges and copies) and is_walk(edges)
+    telling = _tells_of_overlap(rows, edges, repeated) if edges and copies else True
     result = Sifted()
     for row in rows:
         first = firsts[row.position]
@@ -53,7 +52,7 @@ def sift(rows: Sequence[IncomingRow]) -> Sifted:
             result.rows.append(row)
             continue
         proven = index_of[row.position] in impossible
-        paged = row.position in overlapping and (row.transaction_id or not possible)
+        paged = row.position in repeated and (row.transaction_id or telling)
         if proven or paged:
             result.skipped.append(Skipped(row=row, why=Why.REPEATED, of=first))
             continue
@@ -63,52 +62,30 @@ def sift(rows: Sequence[IncomingRow]) -> Sifted:
     return result
 
 
-def _everything(row: IncomingRow) -> tuple[Any, ...]:
-    """What makes two rows equal "in all fields"."""
-    return (
-        main_id_key(row.transaction_id), row.amount, row.booking_date, row.value_date,
-        row.description, row.counterparty, row.references, row.foreign, row.code,
-        row.balance_after, row.pending_id,
-    )
+def _tells_of_overlap(rows, edges, repeated: frozenset[int]) -> bool:
+    """Whether rows without an id on overlapping pages are the same, by their balances.
+
+    They are when all rows together can't have happened, or when the feed runs through in order
+    without them, and not with them.
+    """
+    if not is_walk(edges):
+        return True
+    rest = [
+        edge for row, edge in zip(rows, edges, strict=True) if row.position not in repeated
+    ]
+    return _runs_through(rest) and not _runs_through(edges)
+
+
+def _runs_through(edges) -> bool:
+    return is_chained(edges) or is_chained(edges[::-1])
 
 
 def _copies(rows):
     """For each position the first equal row, and the rows that are not the first."""
     seen, firsts, copies = {}, {}, []
     for row in rows:
-        first = seen.setdefault(_everything(row), row)
+        first = seen.setdefault(everything_of(row), row)
         firsts[row.position] = first
         if first is not row:
             copies.append(row)
     return firsts, copies
-
-
-def _overlapping(rows: Sequence[IncomingRow]) -> set[int]:
-    """Positions of rows at the head of a page that repeat the tail of the page before."""
-    pages = defaultdict(list)
-    for row in rows:
-        pages[row.page].append(row)
-    found = set()
-    for number, following in pairwise(sorted(pages)):
-        size = _overlap(pages[number], pages[following])
-        found.update(row.position for row in pages[following][:size])
-    return found
-
-
-def _overlap(page: Sequence[IncomingRow], following: Sequence[IncomingRow]) -> int:
-    """How many rows end one page and begin the next: less than both pages together hold.
-
-    Two pages that are equal as a whole are not an overlap (with one row per page any repetition
-    would look like one). Rows without an id count only if a running balance tells them apart.
-    """
-    tail, head = [_everything(row) for row in page], [_everything(row) for row in following]
-    for size in range(min(len(tail), len(head)), 0, -1):
-        if tail[-size] != head[0] or size == max(len(tail), len(head)):
-            continue
-        distinct = all(
-            row.transaction_id or (row.amount and row.balance_after is not None)
-            for row in following[:size]
-        )
-        if distinct and tail[-size:] == head[:size]:
-            return size
-    return 0

@@ -172,6 +172,11 @@ class KnownRow(_Dated):
         """The date to recognise the row by: the one that the bank used last."""
         return self.seen_date or self.date
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the bank took the row back before it got a line."""
+        return self.state is State.REMOVED and not self.has_line
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnlinkedLine:

@@ -11,7 +11,7 @@ from datetime import date
 from .bench import Bench
 from .outcome import Why
 from .pairing import bucket
-from .rows import IncomingRow, KnownRow, State
+from .rows import IncomingRow, KnownRow
 from .text import similarity
 
 SHOWN = 5  # candidates shown to the user
@@ -21,7 +21,7 @@ def recognise_switched(bench: Bench) -> None:
     """Match the window with what another provider reported, and mark what stays unclear."""
     known = [
         each for each in bench.known.values()
-        if bench.other_provider(each) and each.state is not State.REMOVED
+        if bench.other_provider(each) and not each.is_gone
     ]
     overlap = _overlap(bench)
     if not overlap:

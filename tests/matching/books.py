@@ -310,7 +310,8 @@ def overlapping_pages(rows, size=2):
     pages, rows = [], list(rows)
     for start in range(0, len(rows), size):
         last = rows[start - 1] if start else None
-        told_apart = last and ((last['id'] or '').strip() or last.get('balance_after'))
+        told_apart = last and ((last['id'] or '').strip() or (
+            last.get('balance_after') and float(last['amount'])))
         pages.append(([last] if told_apart else []) + rows[start:start + size])
     return pages
 

@@ -314,3 +314,11 @@ def test_t09_a_booking_date_filled_in_later_makes_no_second_row(books, transacti
     assert not books.doubts()
 
 
+
+
+def test_t08_equal_ids_of_two_providers_mean_nothing(books):
+    books.sync([tx(f'03-{n:02}.0', f'03-{n:02}', '-2.40', 'tram') for n in (2, 3, 4)],
+               source=Source('A', '1'))
+    books.sync([tx(f'03-{n:02}.0', f'03-{n:02}', '-2.40', 'tram') for n in (3, 4, 5)],
+               dates=('03-01', '03-05'), source=Source('B', '1'))
+    assert books.journal() == ['-2.40'] * 3

@@ -342,3 +342,11 @@ def test_t12_a_line_far_away_is_none_of_the_feed(books):
     books.enter('03-01', '-44.00', 'acme')
     books.sync([tx('k1', '03-10', '-44.00', 'acme')], paging=one_page)
     assert books.journal() == ['-44.00', '-44.00']
+
+
+def test_t10_a_row_is_that_in_the_books_rather_than_one_taken_back(books):
+    books.sync([tx('p1', '03-01', '-2.40', 'new text', 'pending')])
+    books.sync([tx(None, '03-01', '-2.40', 'old text')])
+    books.sync([tx(None, '03-01', '-2.40', 'new text')])
+    assert books.journal() == ['-2.40']
+    assert len(books.in_state(State.REMOVED)) == 1
