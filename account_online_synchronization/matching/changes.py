@@ -30,6 +30,8 @@ def same(match: Match, bench: Bench, proven: bool) -> tuple[Same, Review | None]
     keys, review = identity_keys(row, bench.policy.key_version), None
     if differs and token not in known.raised:
         review = Review(doubt=Doubt.CHANGED, token=token, row=row, known=known)
+    if why is Why.OTHER_PROVIDER and not bench.window.complete:
+        return Same(row=row, known=known, why=why, remember=False), None
     item = Same(
         row=row, known=known, why=why, updates=_updates(row, known),
         new_keys=(only_ids(keys) if differs else keys) - known.aliases,

@@ -100,6 +100,8 @@ class Same:
     (``value_date``, ``booking_date``, ``balance_after``, ``description``…): to be shown, never
     written into a line. ``adopt``: there is no line, so the feed transaction takes over the
     content of ``row``. ``settled``: the row is as booked again, its open review is void.
+    ``remember``: if False, the row was recognised for now only (a part of a window after a
+    change of provider); remember nothing, so that the next complete window decides.
     """
 
     row: IncomingRow | InvalidRow
@@ -109,6 +111,7 @@ class Same:
     updates: Mapping[str, Any] = field(default_factory=dict)
     adopt: bool = False
     settled: bool = False
+    remember: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

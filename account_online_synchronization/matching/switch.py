@@ -6,7 +6,7 @@ counted against each other. What the count leaves over in the overlap is asked a
 row that one provider dates differently can't be told from one it does not have.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from .bench import Bench
 from .outcome import Why
@@ -56,13 +56,29 @@ def _neighbours(bench: Bench, rows, known):
 
 
 def _match(bench: Bench, rows, known, overlap) -> None:
-    pairs = _best_pairs(rows, known, bench.policy.tolerance.switch_days)
-    for row, each in pairs:
+    certain = rows[:len(rows) - _unsure(bench, rows, known, overlap)]
+    for row, each in _best_pairs(certain, known, bench.policy.tolerance.switch_days):
         bench.match(row, each, Why.OTHER_PROVIDER)
     for row in rows:
         inside = overlap[0] <= row.day <= overlap[1]
         if row.position in bench.rows and (known or inside):
             bench.unmatched[row.position] = known[:SHOWN]
+
+
+def _unsure(bench: Bench, rows, known, overlap) -> int:
+    """How many of the latest rows may be new although the count would take them for known.
+
+    A known row on the first day of the window may be dated the day before it by this provider,
+    and so be missing. In a run of equal amounts without a gap, from there to the end of the
+    overlap, each row then stands for the next one, and a new row for the last.
+    """
+    days, start = timedelta(days=bench.policy.tolerance.switch_days), bench.window.date_from
+    if not (bench.window.complete and start and rows and known):
+        return 0
+    at_edge = sum(1 for each in known if each.day < start + days)
+    to_the_end = rows[-1].day > overlap[1] - days
+    longer = known[-1].day - known[0].day > days
+    return max(0, len(rows) - len(known) + at_edge) if at_edge and to_the_end and longer else 0
 
 
 def _best_pairs(rows: list[IncomingRow], known: list[KnownRow], days: int):

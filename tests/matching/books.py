@@ -166,6 +166,8 @@ class Books:
             self.reviews.append((item.doubt, known.key))
 
     def _same(self, item, policy):
+        if not item.remember:
+            return
         row = self.feed[item.known.key]
         if item.adopt and isinstance(item.row, IncomingRow):
             row = _known(item.row, row.key, row.state, item.new_keys, row, policy)

@@ -322,3 +322,12 @@ def test_t08_equal_ids_of_two_providers_mean_nothing(books):
     books.sync([tx(f'03-{n:02}.0', f'03-{n:02}', '-2.40', 'tram') for n in (3, 4, 5)],
                dates=('03-01', '03-05'), source=Source('B', '1'))
     assert books.journal() == ['-2.40'] * 3
+
+
+def test_t08_a_fare_of_every_day_that_the_new_provider_dates_a_day_earlier_is_not_lost(books):
+    fares = [tx(f'a{n}', f'03-{n:02}', '-2.40', 'tram') for n in range(1, 11)]
+    books.sync(fares, source=Source('A', '1'))
+    shifted = [tx(f'b{n}', f'03-{n - 1:02}', '-2.40', 'TRAM') for n in range(2, 13)]
+    books.sync(shifted, dates=('03-01', '03-12'), source=Source('B', '1'))
+    assert len(books.lines) == 10
+    assert books.doubts() == ['removed', 'unmatched_after_switch', 'unmatched_after_switch']
