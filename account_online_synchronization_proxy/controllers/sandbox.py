@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 from werkzeug.exceptions import NotFound
 
 from odoo.http import Controller, request, route
@@ -7,9 +9,11 @@ from ..providers.sandbox.connect import CODE, PASSWORD, SITE_PATH
 from ..providers.sandbox.logos import logo_data_url
 from ..providers.sandbox.site import Visit
 from ..services import clock
+from ..services.call import BASE_PATH
 from ..services.vault import get_vault
 from .headers import secure
 
+CALLBACK_PATH = f'{BASE_PATH}/callback/sandbox'
 # As at a real bank, the browser comes without a session of ours: the signed ticket, and the signed
 # visit in each form, are the authority.
 PUBLIC = {'type': 'http', 'auth': 'public', 'csrf': False, 'save_session': False, 'sitemap': False}
@@ -46,8 +50,10 @@ def _answer(read, text, act):
         expired = error.code == ErrorCode.USER_ACTION_REQUIRED
         return _render('problem', {'expired': expired, 'bank': None}, status=400)
     url = visit.way_back()
-    # The callback is on this very host: the provider derived the site's address from it.
-    return secure(request.redirect(url, code=303, local=True)) if url else _show(visit)
+    if not url:
+        return _show(visit)
+    # Back to the proxy on this very host, whatever address the ticket names.
+    return secure(request.redirect(f'{CALLBACK_PATH}?{urlsplit(url).query}', code=303))
 
 
 def _show(visit):

@@ -155,6 +155,13 @@ class TestSandboxSite(HttpCase):
             response = self.url_open('/account_online_sandbox/sign_in', data={'visit': ticket})
             self.assertEqual(response.status_code, 400)
 
+    def test_nobody_is_sent_elsewhere_by_a_ticket_of_his_own(self):
+        for address in ('https://evil.example/', '//evil.example/x', '/web/session/logout'):
+            request = ConnectRequest(ConnectMode.CONNECT, 'sandbox', 'st-1', address)
+            ticket = parse_qs(urlsplit(self.connector().start(request).url).query)['ticket'][0]
+            page = self.url_open(f'/account_online_sandbox/sign_in?ticket={ticket}')
+            self.way_back(self.submit(html.fromstring(page.text), 'Cancel'))
+
     def test_an_old_ticket_is_refused(self):
         page = self.visit()
         self.provider.clock_offset += 3600
