@@ -19,6 +19,7 @@
         'views/online_proxy_client_views.xml',
         'views/online_proxy_link_views.xml',
         'views/online_proxy_event_views.xml',
+        'views/res_config_settings_views.xml',
         'views/online_proxy_menus.xml',  # Depends on the actions of the views above
     ],
     'application': True,

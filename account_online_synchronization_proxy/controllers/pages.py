@@ -18,12 +18,21 @@ class ProxyPages(Controller):
         return _answer('show page', lambda call: pages.show(call, token, display == 'popup'))
 
     @route(
-        f'{BASE_PATH}/connect/<string:token>/<any(start, answer, cancel):action>',
+        f'{BASE_PATH}/connect/<string:token>'
+        '/<any(start, answer, cancel, phone, code, again):action>',
         methods=['POST'], **PUBLIC,
     )
     def act(self, token, action, **form):
         """A button on a page of a connect flow. Whoever has the token may press it."""
         return _answer(f'{action} page', lambda call: pages.act(call, token, action, form))
+
+    @route(f'{BASE_PATH}/reactivate/<string:token>', methods=['GET', 'POST'], **PUBLIC)
+    def reactivate(self, token, action='', **form):
+        """Lift the block of a client. Whoever has the signed address may ask for a code, which goes
+        to the phone proved before; only the code lifts the block.
+        """
+        act = action if request.httprequest.method == 'POST' else ''
+        return _answer('reactivate page', lambda call: pages.reactivate(call, token, act, form))
 
     @route(f'{BASE_PATH}/callback/<string:provider_code>', methods=['GET', 'POST'], **PUBLIC)
     def callback(self, provider_code, **parameters):

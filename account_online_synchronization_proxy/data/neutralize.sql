@@ -22,3 +22,5 @@ UPDATE online_proxy_subscription
    SET code_hash = NULL;
 
 DELETE FROM online_proxy_connect;
+
+DELETE FROM online_proxy_code;

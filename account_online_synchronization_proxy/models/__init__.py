@@ -4,6 +4,7 @@ from . import online_proxy_institution
 from . import online_proxy_institution_route
 from . import online_proxy_subscription
 from . import online_proxy_client
+from . import online_proxy_code
 from . import online_proxy_link
 from . import online_proxy_account
 from . import online_proxy_connect
@@ -13,3 +14,4 @@ from . import online_proxy_nonce
 from . import online_proxy_quota
 from . import online_proxy_service
 from . import res_lang
+from . import res_config_settings

@@ -1,8 +1,9 @@
 import uuid
 
 from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
 
-from ..services import urls
+from ..services import jobs, urls
 
 CLIENT_STATES = [
     ('active', "Active"), ('blocked', "Blocked"), ('disconnected', "Disconnected"),
@@ -42,6 +43,12 @@ class OnlineProxyClient(models.Model):
     phone_encrypted = fields.Char(groups=fields.NO_ACCESS, copy=False)
     phone_hint = fields.Char(string='Phone', readonly=True, copy=False)
     phone_verified_at = fields.Datetime(readonly=True, copy=False)
+    phone_simulated = fields.Boolean(readonly=True, copy=False)
+    blocked_at = fields.Datetime(readonly=True, copy=False)
+    watched_from = fields.Datetime(
+        readonly=True, help="What happened before is forgiven.", copy=False,
+    )
+    code_ids = fields.One2many('online.proxy.code', 'client_id')
     last_seen = fields.Datetime(readonly=True)
     link_ids = fields.One2many('online.proxy.link', 'client_id')
     link_count = fields.Integer(compute='_compute_link_count')
@@ -70,10 +77,27 @@ class OnlineProxyClient(models.Model):
             'context': {'default_client_ids': [Command.set(self.ids)]},
         }
 
+    def action_erase(self):
+        """Delete what is known of this client, on its request."""
+        self.check_access('write')
+        self.ensure_one()
+        error = jobs.attempt(
+            self.env, 'erase', lambda call: jobs.erase_client(call, self.with_env(call.env)),
+        )
+        if error:
+            raise UserError(self.env._(
+                "The data was not erased: %(message)s (%(reference)s)",
+                message=error.message, reference=error.reference,
+            ))
+        return self.env['ir.actions.act_window']._for_xml_id(
+            'account_online_synchronization_proxy.online_proxy_client_action'
+        )
+
     def action_activate(self):
         """Let this client in again."""
         self.check_access('write')
-        self.write({'state': 'active', 'reason': False})
+        for client in self:
+            client._unblock()
 
     def action_open_links(self):
         """The links of this client."""
@@ -105,11 +129,17 @@ class OnlineProxyClient(models.Model):
             'database_name': self.env.cr.dbname,
         })
 
-    def _disconnect_copy(self, reason):
-        """This client was copied along with the database: forget what belongs to the original."""
-        for client in self.filtered(lambda client: client.state != 'disconnected'):
-            client.link_ids._disconnect(reason)
-            client.write({'state': 'disconnected', 'reason': reason})
+    def _block(self, reason):
+        """Stop every request, until the phone is proved or the operator lets the client in."""
+        self.write({'state': 'blocked', 'reason': reason, 'blocked_at': fields.Datetime.now()})
+        self.message_post(body=self.env._("Blocked: %(reason)s", reason=reason))
+
+    def _unblock(self):
+        """The client is who it was: let it in again, and count from anew."""
+        self.write({
+            'state': 'active', 'reason': False, 'blocked_at': False,
+            'watched_from': fields.Datetime.now(),
+        })
 
     def _origins(self, base_url):
         """Origins of this database, the likeliest first: nothing is sent to any other.

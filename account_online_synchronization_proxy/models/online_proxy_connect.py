@@ -7,6 +7,7 @@ CONNECT_MODES = [
     ('reconnect', "Reconnect"), ('fetch_accounts', "Fetch Accounts"), ('refresh', "Refresh"),
 ]
 CONNECT_PHASES = [
+    ('phone', "Asking for the Phone"), ('code', "Asking for the Code"),
     ('consent', "Asking for Consent"), ('provider', "At the Bank"), ('ask', "Asking the User"),
     ('wait', "Waiting for the Bank"), ('connected', "Connected"), ('cancelled', "Cancelled"),
     ('error', "Error"),
@@ -32,6 +33,7 @@ class OnlineProxyConnect(models.Model):
     lang = fields.Char()
     base_url = fields.Char(required=True, help="Where browsers reached the proxy at its start.")
     return_url = fields.Char()
+    notice = fields.Char(help="What to tell the user about the last thing he entered.")
     popup = fields.Boolean()
     expires_at = fields.Datetime(required=True)
     busy_until = fields.Datetime()

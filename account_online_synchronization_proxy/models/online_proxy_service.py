@@ -57,7 +57,7 @@ class OnlineProxyService(models.AbstractModel):
     @staticmethod
     def _authenticate_local(call):
         client = local_client(call.env)
-        check_usable(client)
+        check_usable(client, call)
         return client
 
     @api.model

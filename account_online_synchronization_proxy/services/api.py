@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from odoo import SUPERUSER_ID, api
 
 from ..providers.errors import ErrorCode
-from . import routes
+from . import abuse, routes
 from .call import BASE_PATH, Call
 from .clock import now
 from .errors import ProxyError, invalid
@@ -21,6 +21,7 @@ from .events import EventLog
 
 _logger = logging.getLogger(__name__)
 
+WATCHED = frozenset({'create_link', 'connect_link', 'rotate'})  # operations worth abusing
 LARGEST_BODY = 256 * 1024  # bytes
 
 Answer = tuple[int, dict[str, str], dict]
@@ -65,6 +66,8 @@ def handle(
             status, headers = error.status, _error_headers(error)
             body = error.as_json(events.reference)
         _close(call, status, body, error)
+        if error or call.events.operation in WATCHED:
+            abuse.watch(call)
     return status, {'X-Reference': events.reference, **headers}, body
 
 
@@ -75,6 +78,7 @@ def _perform(call: Call, method, path, authenticate, parse) -> tuple[int, dict]:
     call.events.operation = name
     if name not in routes.PUBLIC:
         call.client = authenticate(call)
+        call.env.cr.commit()  # pylint: disable=invalid-commit  # who asked stands, whatever follows
         call.events.concern(client=call.client)
     call.query, call.body = parse()
     return routes.operation(name)(call, **parameters)

@@ -12,7 +12,7 @@ from odoo import fields
 from odoo.tools import SQL
 
 from ..providers.errors import ErrorCode
-from . import clock, signing
+from . import clock, reactivation, signing
 from .call import Call
 from .errors import ProxyError, invalid
 
@@ -50,22 +50,25 @@ def signed_client(call: Call, request: HttpRequest):
                       " the clock of the server right.")
     client = call.env['online.proxy.client'].search([('identifier', '=', signed.client_id)])
     secret_field = client and _fitting_secret(call, client, signed, claimed)
+    call.events.concern(client=client)
     if not secret_field:
         raise ProxyError(ErrorCode.NOT_REGISTERED, detail="Unknown client or wrong signature")
-    call.events.concern(client=client)
     if not _use_nonce(client, signed.nonce, now + timedelta(seconds=signing.NONCE_LIFETIME)):
         raise invalid("This request has been received before.")
     if client.database_uuid != signed.database_uuid:
         raise ProxyError(ErrorCode.CLIENT_DISCONNECTED, COPIED, detail="Another database uuid")
     _complete_rotation(client, secret_field)
-    check_usable(client)
+    check_usable(client, call)
     return client
 
 
-def check_usable(client) -> None:
+def check_usable(client, call: Call) -> None:
     """Refuse clients that the operator, the abuse check or the calendar has stopped."""
     if client.state == 'blocked':
-        raise ProxyError(ErrorCode.CLIENT_BLOCKED, detail=client.reason or '')
+        raise ProxyError(
+            ErrorCode.CLIENT_BLOCKED, detail=client.reason or '',
+            connect_url=reactivation.url(call, client),
+        )
     if client.state == 'disconnected':
         raise ProxyError(ErrorCode.CLIENT_DISCONNECTED, client.reason or None)
     if not client.is_local:
@@ -78,13 +81,14 @@ def local_client(env):
     """The client that stands for the database the proxy is installed in.
 
     It needs no secret, since its calls never leave the server. When the database has a new uuid it
-    is a copy: what the copied client was connected to belongs to the original.
+    is a copy: the consents belong to the original, here the banks have to be connected again.
     """
     uuid = env['ir.config_parameter'].get_param('database.uuid')
-    clients = env['online.proxy.client'].search([('is_local', '=', True)])
-    client = clients.filtered(lambda client: client.database_uuid == uuid)
-    (clients - client)._disconnect_copy(COPIED)
+    client = env['online.proxy.client'].search([('is_local', '=', True)], limit=1)
     if client:
+        if client.database_uuid != uuid:
+            client.link_ids._disconnect(COPIED)
+            client.database_uuid = uuid
         return client
     try:
         with env.cr.savepoint():

@@ -28,7 +28,7 @@ from ..providers.interface import (
     Step,
     Wait,
 )
-from . import inputs, link_access, urls
+from . import abuse, inputs, link_access, phone, urls
 from .call import Call
 from .errors import ProxyError, invalid
 from .gateway import Gateway
@@ -64,6 +64,7 @@ def open_flow(call: Call, link, mode: ConnectMode):
     flow = call.env['online.proxy.connect'].create({
         'link_id': link.id,
         'mode': mode,
+        'phase': 'phone' if mode in CONSENT_MODES and phone.is_needed(link) else 'consent',
         'token_hash': digest(token),
         'state_hash': digest(state),
         'secrets_encrypted': call.vault.seal(
@@ -94,8 +95,30 @@ def resume(call: Call, flow, answer: Mapping[str, str], phases: tuple[str, ...])
 
 def cancel(call: Call, flow) -> None:
     """The user turned back on one of the proxy's pages."""
-    if _take_step(flow, ('consent', 'ask', 'wait', 'provider')):
+    if _take_step(flow, ('phone', 'code', 'consent', 'ask', 'wait', 'provider')):
         flow._finish('cancelled', call.events.reference)
+
+
+def give_phone(call: Call, flow, typed: str) -> None:
+    """The user entered a phone number: send a code there."""
+    number = phone.normalize(typed)
+    if not number:
+        flow.notice = 'bad_number'
+        return
+    link = flow.link_id
+    outcome = phone.send(
+        call, link.client_id, 'verify', number, simulated=link.provider_id.simulated,
+    )
+    flow.write({'phase': 'code', 'notice': False} if outcome == 'sent' else {'notice': outcome})
+
+
+def give_code(call: Call, flow, typed: str) -> None:
+    """The user entered the code: go on to the consent when it is right."""
+    outcome = phone.check(call, flow.link_id.client_id, 'verify', typed)
+    if outcome == 'right':
+        flow.write({'phase': 'consent', 'notice': False})
+    else:
+        flow.write({'phase': 'code' if outcome == 'wrong' else 'phone', 'notice': outcome})
 
 
 def _advance(
@@ -113,6 +136,7 @@ def _advance(
     except ProxyError as error:
         call.env.cr.rollback()
         flow._finish('error', call.events.reference, error)
+        abuse.watch(call)
     flow.busy_until = False
 
 

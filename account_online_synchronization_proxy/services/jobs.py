@@ -16,9 +16,11 @@ from .vault import SealBroken
 
 _logger = logging.getLogger(__name__)
 RESEAL_BATCH = 500
+ERASED = "(erased)"
 FINGERPRINT_PARAMETER = 'account_online_proxy.key_fingerprint'
 SEALED = {
     'online.proxy.client': ('secret_encrypted', 'next_secret_encrypted', 'phone_encrypted'),
+    'online.proxy.code': ('phone_encrypted', 'code_encrypted'),
     'online.proxy.link': ('tokens_encrypted',),
     'online.proxy.provider.setting': ('value_encrypted',),
 }
@@ -68,6 +70,23 @@ def disconnect_link(call: Call, link, reason: str) -> None:
     revocation = revoke(call, link)
     link.consent_ids._finish('operator', revocation)
     link._disconnect(reason)
+
+
+def erase_client(call: Call, client) -> None:
+    """Delete what is known of a client, on its request.
+
+    The ledger keeps that a consent was given and how it ended, without saying by whom.
+    """
+    for link in client.with_context(active_test=False).link_ids:
+        if link.state != 'disconnected':
+            link.consent_ids._finish('revoked', revoke(call, link))
+        link._disconnect(False)
+    consents = call.env['online.proxy.consent'].search([('client_id', '=', client.id)])
+    consents.write({'client_name': ERASED, 'user_name': False})
+    call.env['online.proxy.event'].search([('client_id', '=', client.id)]).unlink()
+    call.events.client = client.browse()
+    client.with_context(active_test=False).link_ids.unlink()
+    client.unlink()
 
 
 def reseal(call: Call) -> int:

@@ -15,7 +15,7 @@ from odoo import SUPERUSER_ID, api, fields
 
 from ..providers import registry as providers
 from ..providers.errors import ErrorCode
-from . import connect
+from . import connect, reactivation
 from .authentication import check_usable
 from .call import Call
 from .errors import ProxyError
@@ -86,9 +86,39 @@ def act(call: Call, token: str, action: str, form: Mapping[str, str]) -> Page:
             connect.start(call, flow)
         elif action == 'cancel':
             connect.cancel(call, flow)
-        elif flow.phase in ('ask', 'wait'):
-            connect.resume(call, flow, _answers(call, flow, form), ('ask', 'wait'))
+        else:
+            _take_input(call, flow, action, _bounded(form))
     return Page(redirect=f'/connect/{token}')
+
+
+def _take_input(call: Call, flow, action: str, form: Mapping[str, str]) -> None:
+    if action == 'phone' and flow.phase == 'phone':
+        connect.give_phone(call, flow, form.get('phone', ''))
+    elif action == 'code' and flow.phase == 'code':
+        connect.give_code(call, flow, form.get('code', ''))
+    elif action == 'again' and flow.phase == 'code':
+        flow.write({'phase': 'phone', 'notice': False})
+    elif action == 'answer' and flow.phase in ('ask', 'wait'):
+        connect.resume(call, flow, _answers(call, flow, form), ('ask', 'wait'))
+
+
+def reactivate(call: Call, token: str, action: str, form: Mapping[str, str]) -> Page:
+    """The page where the users of a blocked client prove their phone again."""
+    client = reactivation.client_of(call, token)
+    outcome = None
+    if action == 'send' and client.state == 'blocked':
+        outcome = reactivation.send(call, client)
+    elif action == 'code' and client.state == 'blocked':
+        outcome = reactivation.confirm(call, client, _bounded(form).get('code', ''))
+    return Page('reactivate', {
+        'token': token,
+        'blocked': client.state == 'blocked',
+        'reason': client.reason,
+        'asker': client.name,
+        'phone_hint': client.phone_hint,
+        'notice': outcome,
+        'asking': outcome in ('sent', 'wrong'),
+    }, call.lang)
 
 
 def callback(call: Call, provider_code: str, parameters: Mapping[str, str]) -> Page:
@@ -119,7 +149,7 @@ def _identify(call: Call, flow) -> None:
     call.lang = flow.lang or call.lang
     call.events.concern(client=flow.link_id.client_id, link=flow.link_id)
     call.client = flow.link_id.client_id
-    check_usable(call.client)
+    check_usable(call.client, call)
 
 
 def _page_of(call: Call, flow, token: str) -> Page:
@@ -134,6 +164,8 @@ def _page_of(call: Call, flow, token: str) -> Page:
         return Page('result', {**values, **_result_values(flow)}, call.lang)
     if flow.busy_until and flow.busy_until > fields.Datetime.now():
         return Page('wait', {**values, 'seconds': BUSY_SECONDS, 'reload': True}, call.lang)
+    if flow.phase in ('phone', 'code'):
+        return Page(flow.phase, {**values, **_phone_values(call, flow)}, call.lang)
     if flow.phase == 'consent':
         return Page('consent', {**values, **_consent_values(flow)}, call.lang)
     try:
@@ -153,6 +185,17 @@ def _institution(call: Call, flow) -> dict:
         'name': institution.name,
         'logo_url': institution._logo_address(call.base_url),
         'simulated': flow.link_id.provider_id.simulated,
+    }
+
+
+def _phone_values(call: Call, flow) -> dict:
+    link = flow.link_id
+    country = call.env['res.country'].search([('code', '=', link.country or '')], limit=1)
+    return {
+        'notice': flow.notice,
+        'prefix': f'+{country.phone_code} ' if country.phone_code else '+',
+        'simulated': link.provider_id.simulated,
+        'phone_hint': link.client_id.code_ids[:1].phone_hint,
     }
 
 

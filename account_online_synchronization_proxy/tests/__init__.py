@@ -2,7 +2,9 @@ from . import test_authentication
 from . import test_in_process
 from . import test_masking
 from . import test_openapi
+from . import test_operator
 from . import test_pages
+from . import test_phone
 from . import test_pings
 from . import test_registration
 from . import test_sandbox_flow

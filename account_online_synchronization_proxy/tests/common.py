@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from odoo.tests import HttpCase, TransactionCase
 from odoo.tools import SQL
 
-from ..services import catalogue, connect, signing
+from ..services import catalogue, connect, phone, signing
 from ..services.call import BASE_PATH, Call
 from ..services.events import EventLog
 from . import contract
@@ -115,6 +115,8 @@ class HttpProxyCase(ProxyCase, HttpCase):
             {'name': "Customer", 'max_databases': 2},
         )
         self.code = self.subscription._issue_code()
+        # Most tests are not about the phone.
+        self.env['ir.config_parameter'].set_param(phone.POLICY_PARAMETER, 'never')
 
     @contextmanager
     def proxy_cursor(self):

@@ -1,0 +1,85 @@
+"""Suspicious activity: what a client does that an honest one does not."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from odoo import fields
+
+from .call import Call
+
+HOUR = timedelta(hours=1)
+MINUTES = timedelta(minutes=10)
+MOST_ADDRESSES_READ = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Counts of the last hour; of the last ten minutes for forged signatures."""
+
+    links: int = 0
+    failed_sign_ins: int = 0
+    forged: int = 0
+    networks: int = 0
+
+
+LIMITS = Activity(links=30, failed_sign_ins=20, forged=50, networks=12)
+REASONS = {
+    'links': "Very many banks were connected in a short time.",
+    'failed_sign_ins': "Very many sign-ins at banks failed in a short time.",
+    'forged': "Very many requests had a wrong signature.",
+    'networks': "Requests came from very many different networks in a short time.",
+}
+
+
+def suspicion(activity: Activity) -> str | None:
+    """Why this activity is suspicious; None when it is not."""
+    return next((
+        reason for name, reason in REASONS.items()
+        if getattr(activity, name) > getattr(LIMITS, name)
+    ), None)
+
+
+def watch(call: Call) -> None:
+    """Block the client of this call when it behaves suspiciously; the operator is told."""
+    client = call.events.client.exists()
+    if not client or client.is_local or client.state != 'active':
+        return
+    reason = suspicion(_activity(client))
+    if reason:
+        client._block(reason)
+
+
+def network_of(address: str) -> str:
+    """The network an address belongs to, as coarse as providers hand them out."""
+    ip = ipaddress.ip_address(address)
+    return str(ipaddress.ip_network((ip, 16 if ip.version == 4 else 32), strict=False))
+
+
+def _activity(client) -> Activity:
+    env = client.env
+    now = fields.Datetime.now()
+    hour_ago, minutes_ago = (
+        max(now - period, client.watched_from or now - period) for period in (HOUR, MINUTES)
+    )
+    recent = [('client_id', '=', client.id), ('create_date', '>', hour_ago)]
+    requests = env['online.proxy.event'].search_fetch(
+        [*recent, ('kind', '=', 'request'), ('success', '=', True)], ['remote_address'],
+        limit=MOST_ADDRESSES_READ,
+    )
+    return Activity(
+        links=env['online.proxy.link'].with_context(active_test=False).search_count(recent),
+        failed_sign_ins=env['online.proxy.connect'].search_count([
+            ('link_id.client_id', '=', client.id), ('create_date', '>', hour_ago),
+            ('phase', '=', 'error'),
+        ]),
+        forged=env['online.proxy.event'].search_count([
+            ('client_id', '=', client.id), ('create_date', '>', minutes_ago),
+            ('kind', '=', 'request'), ('error_code', '=', 'not_registered'),
+        ]),
+        networks=len({
+            network_of(address) for address in set(requests.mapped('remote_address')) if address
+        }),
+    )
