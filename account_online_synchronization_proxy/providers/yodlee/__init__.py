@@ -1,0 +1,3 @@
+"""Yodlee: banks all over the world, through FastLink."""
+
+from .provider import Yodlee
