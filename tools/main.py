@@ -8,7 +8,7 @@ import sys
 from tools.console import Problem, say
 from tools.odoo import make_template
 from tools.places import ROOT, STATE
-from tools.postgres import KEEP, stop_cluster
+from tools.postgres import KEEP, remove_cluster, stop_cluster
 from tools.workbench import prepared, run_python
 
 
@@ -62,7 +62,7 @@ def clean():
     if link.is_symlink():
         link.unlink()
     elif STATE.exists():
-        stop_cluster()
+        remove_cluster()
         shutil.rmtree(STATE)
     for name in ('build', 'dist', 'node_modules', '.pytest_cache', '.ruff_cache', '.hypothesis'):
         shutil.rmtree(ROOT / name, ignore_errors=True)

@@ -4,7 +4,7 @@ import os
 import shutil
 
 from tools import stamps
-from tools.console import run_step
+from tools.console import Problem, run_step
 from tools.places import BIN, CONFIG, DATA, ODOO, PYTHON, STATE
 
 TEMPLATE = 'tpl_account'
@@ -81,6 +81,11 @@ def make_template(odoo, server):
     with stamps.alone('template'):
         if stamps.is_done('template', key) and server.has(TEMPLATE):
             return
+        if not server.private and not stamps.exists('template') and server.has(TEMPLATE):
+            raise Problem(
+                f"PGHOST has a database {TEMPLATE} that this checkout did not make: rename or drop "
+                "it, or unset PGHOST to get a private server."
+            )
         stamps.forget('template')
         drop_database(server, TEMPLATE)
         install = odoo_command(

@@ -42,9 +42,8 @@ class Account:
             stderr=subprocess.DEVNULL, cwd='/', check=False, **self.options,
         )
 
-    def prepare(self):
-        """Make an empty home, without what a broken attempt left."""
-        shutil.rmtree(self.data, ignore_errors=True)
+    def make_home(self):
+        """Make the folder that holds the data, the log and mostly the socket."""
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.own(self.home)
 

@@ -9,6 +9,7 @@ import fcntl
 import os
 import re
 import shlex
+import shutil
 import subprocess
 from dataclasses import dataclass
 
@@ -41,6 +42,7 @@ class Server:
     """Where PostgreSQL answers, as libpq's own environment variables."""
 
     variables: dict
+    private: bool = True
 
     @property
     def environment(self):
@@ -106,7 +108,8 @@ def _nobody_else(users):
 
 
 def _named_server():
-    server = Server({name: os.environ[name] for name in VARIABLES if os.environ.get(name)})
+    variables = {name: os.environ[name] for name in VARIABLES if os.environ.get(name)}
+    server = Server(variables, private=False)
     try:
         server.query("SELECT 1")
     except Problem as problem:
@@ -121,15 +124,16 @@ def start_cluster():
     """Start the private cluster, making it where there is none; returns the server."""
     programs = _programs()
     account = server_account(CLUSTER)
+    account.make_home()
     socket = _socket_folder(account)
     server = Server({'PGHOST': str(socket), 'PGPORT': '5432', 'PGUSER': 'odoo'})
     ADDRESS.write_text(str(socket))
-    if not (account.data / 'PG_VERSION').exists():
+    settings = account.data / 'conf.d' / 'settings.conf'
+    if not settings.exists():  # it comes last: without it the cluster is not complete
         _make_cluster(programs, account)
     if account.run([f'{programs}/pg_ctl', '-D', account.data, 'status']).returncode == 0:
         return server
-    (account.data / 'conf.d').mkdir(exist_ok=True)
-    settings = account.data / 'conf.d' / 'settings.conf'
+    settings.parent.mkdir(exist_ok=True)
     settings.write_text(SETTINGS.format(socket=socket))
     account.own(settings.parent, settings)
     log = account.home / 'server.log'
@@ -149,6 +153,12 @@ def stop_cluster():
     account = server_account(CLUSTER)
     if programs and (account.data / 'postmaster.pid').exists():
         account.run([f'{programs}/pg_ctl', '-D', account.data, '-m', 'fast', '-w', 'stop'])
+
+
+def remove_cluster():
+    """Stop the private cluster and remove its files, wherever they are."""
+    stop_cluster()
+    shutil.rmtree(server_account(CLUSTER).home, ignore_errors=True)
 
 
 def _programs():
@@ -175,7 +185,7 @@ def _programs():
 
 
 def _make_cluster(programs, account):
-    account.prepare()
+    shutil.rmtree(account.data, ignore_errors=True)  # what a broken attempt left
     command = account.command([
         f'{programs}/initdb', '-D', account.data, '-U', 'odoo', '--auth=trust', '--encoding=UTF8',
         '--no-locale', '--no-sync',

@@ -19,6 +19,10 @@ def is_done(name, key):
     return stamp.exists() and stamp.read_text() == key
 
 
+def exists(name):
+    return (STAMPS / name).exists()
+
+
 def forget(name):
     (STAMPS / name).unlink(missing_ok=True)
 
