@@ -114,8 +114,8 @@ def _named_server():
         server.query("SELECT 1")
     except Problem as problem:
         raise Problem(
-            f"The PostgreSQL of PGHOST does not answer ({problem}): correct PGHOST, PGPORT, "
-            "PGUSER and PGPASSWORD, or unset them to get a private server."
+            f"The PostgreSQL of PGHOST does not answer ({str(problem).splitlines()[0]}): correct "
+            "PGHOST, PGPORT, PGUSER and PGPASSWORD, or unset them to get a private server."
         ) from problem
     return server
 
