@@ -1,6 +1,7 @@
 """The commands behind `make`."""
 
 import errno
+import os
 import shutil
 import signal
 import sys
@@ -40,6 +41,7 @@ def bench():
 
 def screenshots():
     """Take the pictures of the README with the browser tests."""
+    os.environ['SCREENSHOTS'] = str(ROOT / 'static')
     with prepared(for_tests=True) as (odoo, server):
         return run_python(odoo, server, '-m', 'pytest', 'tests/browser', '-m', 'screenshots')
 
