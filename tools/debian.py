@@ -13,6 +13,7 @@ from pathlib import Path
 from tools import stamps
 from tools.console import Problem, run_step, step
 from tools.places import DOWNLOADS, STATE, UNPACKED, environment
+from tools.system import require
 
 SUITE = 'sid'
 # Debian replaced these files of Odoo's tree by links into other packages.
@@ -64,19 +65,17 @@ def _mirror():
             return re.sub(r'ubuntu(/?)$', r'debian\1', address)
     raise Problem(
         f"apt knows no Debian mirror to take Odoo 19 from: {ASK}, "
-        "or DEBIAN_MIRROR to the address of a mirror."
+        "or DEBIAN_MIRROR to the address of a Debian mirror."
     )
 
 
 def _download(mirror):
-    if not KEYRING.exists():
-        raise Problem(
-            "The keys of Debian are missing: run `sudo apt-get install debian-archive-keyring` "
-            f"and start again, or {ASK}."
-        )
+    if not KEYRING.exists():  # on Ubuntu
+        require({"Debian's keyring": ['debian-archive-keyring']})
     options = _private_apt(mirror)
     run_step("Reading Debian's package lists", ['apt-get', *options, 'update', '--error-on=any'],
-             'debian-lists', hint=f"is this machine online? Without network, {ASK}.")
+             'debian-lists', hint=f"is this machine online, and does its mirror carry Debian? Else "
+             f"{ASK}, or DEBIAN_MIRROR to the address of a Debian mirror.")
     run_step("Downloading Odoo 19 (about 125 MB)", ['apt-get', *options, 'download', *PACKAGES],
              'debian-download', cwd=DOWNLOADS, detail=_downloaded,
              hint=f"start again to go on where it stopped, or {ASK}.")
