@@ -122,8 +122,9 @@ class Review:
     made of it). ``removed``: ``known`` has a line, ``row`` is None. All other kinds hold back
     ``row``: keep it as a feed transaction *to review* with ``keys`` (``known`` is the one to
     reuse, if any) and show it beside ``candidates`` / ``lines`` / ``rows`` (other rows of the
-    same window). Remember ``token`` in ``KnownRow.raised`` of ``known`` for the first two kinds,
-    and of every candidate that has a line for ``possible_pair``.
+    same window). Remember ``token`` in ``KnownRow.raised`` of ``known`` for the first two kinds.
+    A row that waited may be asked about without having been fetched again: then ``row`` is None
+    and ``known`` is the one that waited.
     """
 
     doubt: Doubt

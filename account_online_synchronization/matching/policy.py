@@ -16,7 +16,9 @@ class Window:
     ``lists_pending``: the bank listed every pending transaction; only then may a pending row
     that isn't listed be taken off the list.
     ``incremental``: a feed by cursor, that brings what is new or changed since the last time;
-    nothing follows from absence, ``removed`` names the ids that the bank took back.
+    nothing follows from absence, ``removed`` names the ids that the bank took back. The first
+    fetch of a consent, without a cursor to go on from, tells the history again: it is not
+    incremental, although it comes from the same feed.
     Neither complete nor incremental: a part of a window, of which anything may be missing.
     """
 
