@@ -2,10 +2,12 @@
 
 import sys
 from datetime import timedelta
+from unittest import mock
 
 import pytest
-from matching import Source
+from matching import Source, plan
 
+from tests.matching import books as driver
 from tests.matching.books import Books, day, tx
 
 PACKAGE = 'account_online_synchronization'
@@ -23,20 +25,21 @@ def rows(count, prefix, per_day=10, amounts=50, text='shop', first='2026-01-01',
 
 def calls_of_plan(books, incoming, **policy):
     """How many functions of the package one plan calls."""
-    counted, original = [0], books.plan
+    counted = [0]
 
     def count(frame, event, _argument):
         counted[0] += event == 'call' and PACKAGE in frame.f_code.co_filename
 
-    def plan(*arguments):
+    def counting_plan(*arguments):
         sys.setprofile(count)
         try:
-            return original(*arguments)
+            return plan(*arguments)
         finally:
             sys.setprofile(None)
 
-    books.plan, books.apply = plan, lambda *_anything: None
-    books.sync(incoming, **policy)
+    books.apply = lambda *_anything: None
+    with mock.patch.object(driver, 'plan', counting_plan):
+        books.sync(incoming, **policy)
     return counted[0]
 
 
