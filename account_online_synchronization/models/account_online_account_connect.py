@@ -23,7 +23,7 @@ class AccountOnlineAccount(models.Model):
         :param answer: Account as in the proxy's interface.
         """
         account = self._recognise(link, answer)
-        values = self._account_values(link, answer)
+        values = account._account_values(link, answer)
         if account:
             if account.online_identifier != values['online_identifier'] \
                     or account.account_online_link_id != link:

@@ -260,9 +260,8 @@ class AccountOnlineLink(models.Model):
     def _store_accounts(self, answers):
         """Create, refresh or recognise the accounts that the consent shows."""
         self.ensure_one()
-        accounts = self.env['account.online.account'].with_company(self.company_id)
-        for answer in answers:
-            accounts |= accounts._store(self, answer)
+        model = self.env['account.online.account'].with_company(self.company_id)
+        accounts = model.union(*(model._store(self, answer) for answer in answers))
         (self.account_ids - accounts).write({'in_consent': False})
         return accounts
 

@@ -51,6 +51,12 @@ class TestConnect(OnlineSyncCommon):
         self.assertEqual(accounts.mapped('online_identifier'), ['A1', 'A2'])
         self.assertEqual(accounts.filtered('iban').account_number, 'DE89370400440532013000')
 
+    def test_many_accounts_are_stored_each_with_its_own_grade(self):
+        accounts = self._connected(
+            account('A1', id_grade='weak'), account('A2'), account('A3'), account('A4'),
+        )
+        self.assertEqual(accounts.sorted('online_identifier').mapped('id_grade'), ['weak', 'strong', 'strong', 'strong'])
+
     def test_a_renewed_consent_with_new_ids_keeps_account_journal_and_feed(self):
         self.synchronize(row('2026-03-02', 100, "Salary"))
         self._connected(account('NEW', identity='identity-A1'))
