@@ -19,7 +19,7 @@ from .statements import group_lines
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 500
+BATCH = 1000
 
 
 class Importer:
