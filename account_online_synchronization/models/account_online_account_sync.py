@@ -65,11 +65,7 @@ class AccountOnlineAccount(models.Model):
         if fetched.id_grade:
             self.id_grade = self._lower_grade(fetched.id_grade)
         incoming = self._read_rows(fetched, today)
-        window = Window(
-            date_from=fetched.date_from, date_to=fetched.date_to, complete=fetched.complete,
-            lists_pending=fetched.complete, incremental=not fetched.complete,
-            removed=frozenset(fetched.removed),
-        )
+        window = self._window(fetched)
         policy = self._policy(today, fetched.balance)
         wanted = candidates(incoming, window, policy)
         todo = plan(
@@ -79,6 +75,7 @@ class AccountOnlineAccount(models.Model):
         importer = Importer(self, policy.source, run)
         importer.apply_notes(todo)
         booked = importer.book(todo.bookings, deadline, self._checkpoint_and_relock)
+        importer.show_candidates_of_this_fetch()
         result = self._count(todo, len(incoming), booked)
         if not result.unfinished:
             self._move_on(fetched)
@@ -96,6 +93,15 @@ class AccountOnlineAccount(models.Model):
             for raw in page:
                 rows.append(normalize(raw, facts, len(rows), number))
         return rows
+
+    @staticmethod
+    def _window(fetched):
+        """What the answer covers: whole days, or whatever changed since the last one."""
+        return Window(
+            date_from=fetched.date_from, date_to=fetched.date_to, complete=fetched.complete,
+            lists_pending=fetched.complete, incremental=not fetched.complete,
+            removed=frozenset(fetched.removed),
+        )
 
     def _policy(self, today, balance):
         return Policy(

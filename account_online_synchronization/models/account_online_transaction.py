@@ -100,6 +100,9 @@ class AccountOnlineTransaction(models.Model):
     review_date = fields.Datetime(string="Decided On", readonly=True)
 
     # === HISTORY === #
+    seen_date = fields.Date(
+        readonly=True, help="The date under which the bank listed the row last.",
+    )
     source_provider = fields.Char(readonly=True, help="Provider by which the row was last seen.")
     source_consent = fields.Char(readonly=True, help="Consent under which the row was last seen.")
     alias_ids = fields.One2many('account.online.transaction.alias', 'transaction_id', readonly=True)

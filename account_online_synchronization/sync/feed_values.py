@@ -92,6 +92,7 @@ def known_row(record, keys):
             Source(record.source_provider, record.source_consent or '')
             if record.source_provider else None
         ),
+        seen_date=record.seen_date or None,
         rank=record.position if record.has_position else None,
     )
 

@@ -25,7 +25,7 @@ BATCH = 1000
 class Importer:
     """Applies one plan to one online account.
 
-    :param source: :class:`~..matching.Source` of this fetch.
+    :param source: :class:`~..matching.Source` of this fetch, None when nothing was fetched.
     :param run: ``account.online.run`` record, or an empty one.
     """
 
@@ -36,7 +36,8 @@ class Importer:
         self.run = run
         self.feed = account.env['account.online.transaction'].sudo()
         self.aliases = account.env['account.online.transaction.alias'].sudo()
-        self.of_position = {}
+        self.of_position = {}  # feed rows by their place in the fetched window
+        self._held_back = []
 
     # === THE PLAN === #
 
@@ -76,6 +77,14 @@ class Importer:
             done += len(batch)
         return done
 
+    def show_candidates_of_this_fetch(self):
+        """Some rows were held back because of others that this very fetch brought."""
+        for row, item in self._held_back:
+            others = self.feed.union(*(
+                self.of_position.get(other.position, self.feed) for other in item.rows
+            ))
+            row.review_candidate_ids |= others - row
+
     def make_lines(self, rows):
         """Statement lines of feed rows, in statements as the journal wants them."""
         journal = self.journal.sudo().with_company(self.journal.company_id)
@@ -98,8 +107,10 @@ class Importer:
                 values.update(values_of(item.row))
             elif item.updates:
                 values.update(self._shown_updates(record, item.updates))
-            if item.settled:
-                values.update(NO_REVIEW, state='imported', reason=False)
+            if getattr(item.row, 'date', None):
+                values['seen_date'] = item.row.date
+            if item.settled and record.statement_line_id:
+                values.update(NO_REVIEW, state='imported', reason=False, raised_reviews=False)
             record.write(values)
             self.of_position[item.row.position] = record
         self._remember((self._browse(item.known), item.new_keys) for item in items)
@@ -109,8 +120,9 @@ class Importer:
         """Only what was empty is filled; new wordings are kept beside what was booked."""
         texts = {name: str(value) for name, value in updates.items()}
         values = {'bank_updates': {**(record.bank_updates or {}), **texts}}
-        if updates.get('value_date') and not record.value_date:
-            values['value_date'] = updates['value_date']
+        for name in ('value_date',) if record.statement_line_id else ('value_date', 'booking_date'):
+            if updates.get(name) and not record[name]:
+                values[name] = updates[name]
         if updates.get('balance_after') is not None and not record.has_balance_after:
             values['balance_after'] = float(updates['balance_after'])
             values['has_balance_after'] = True
@@ -140,21 +152,21 @@ class Importer:
                 **(review_values(item.row) if item.row else {}),
             })
         rows = self._store(held_back, lambda item: {
-            'state': 'to_review', 'review_kind': item.doubt.value, **review_values(item.row),
+            'state': 'to_review', 'review_kind': item.doubt.value,
+            **(review_values(item.row) if item.row else {}),
         })
         for row, item in zip(rows, held_back, strict=True):
             self._show_candidates(row, item)
+        self._held_back = list(zip(rows, held_back, strict=True))
 
     def _show_candidates(self, row, item):
+        """The user decides beside what the row could be."""
         candidates = self.feed.browse([known.key for known in item.candidates])
-        for other in item.rows:
-            candidates |= self.of_position.get(other.position, self.feed)
         row.write({
             'review_candidate_ids': [(6, 0, (candidates - row).ids)],
             'review_line_ids': [(6, 0, [line.key for line in item.lines])],
-            'raised_reviews': sorted({*(row.raised_reviews or ()), item.token}),
         })
-        if item.doubt is Doubt.POSSIBLE_PAIR:
+        if item.doubt == Doubt.POSSIBLE_PAIR:
             for candidate in candidates.filtered('statement_line_id'):
                 candidate.raised_reviews = sorted({*(candidate.raised_reviews or ()), item.token})
 
@@ -197,11 +209,12 @@ class Importer:
         return values_of(item.row) if item.row is not None else {}
 
     def _seen_values(self):
-        return {
-            'source_provider': self.source.provider,
-            'source_consent': self.source.consent,
-            'last_run_id': self.run.id,
-        }
+        seen = {'last_run_id': self.run.id}
+        if self.source:
+            seen |= {
+                'source_provider': self.source.provider, 'source_consent': self.source.consent,
+            }
+        return seen
 
     def _waiting_values(self, locks):
         return {'state': 'waiting', **reason_of_lock(self.account.env, locks[0])}

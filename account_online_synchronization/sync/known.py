@@ -25,6 +25,7 @@ def load_known(account, wanted):
         days = (wanted.date_from, wanted.date_to)
         matches |= _dated('booking_date', *days)
         matches |= Domain('booking_date', '=', False) & _dated('value_date', *days)
+        matches |= _dated('seen_date', *days)
     records = account.env['account.online.transaction'].sudo().search(
         Domain('online_account_id', '=', account.id) & matches, order='id',
     )

@@ -1,0 +1,49 @@
+"""The traps of `tests/matching` once more, on a real database with journals and statement lines."""
+
+import sys
+
+import pytest
+
+from tests.matching.conftest import paging  # noqa: F401 -- a fixture
+from tools.places import ROOT
+
+
+def _share_matching():
+    """Let Odoo use the very modules that the tests import as ``matching``.
+
+    Else each side would have its own classes, and no row of one would be a row of the other.
+    """
+    import matching
+
+    prefix = 'odoo.addons.account_online_synchronization'
+    for name, module in list(sys.modules.items()):
+        if name == matching.__name__ or name.startswith(f'{matching.__name__}.'):
+            sys.modules[f'{prefix}.{name}'] = module
+
+
+@pytest.fixture(scope='session')
+def registry(workshop):
+    """Odoo in this process, on a database with the addon."""
+    pytest.importorskip('odoo')
+    _share_matching()
+    from odoo.modules.registry import Registry
+    from odoo.tools import config
+
+    name = workshop.new_database(('account_online_synchronization',))
+    config.parse_config(['--addons-path', str(workshop.addons_path), '-d', name, '--log-level=warn'])
+    assert str(ROOT) in str(workshop.addons_path)
+    registry = Registry(name)
+    yield registry
+    registry.delete(name)
+
+
+@pytest.fixture
+def books(registry):
+    """A journal of a company with nothing in it; gone after the test."""
+    from odoo import SUPERUSER_ID, api
+
+    from tests.traps.odoo_books import OdooBooks
+
+    with registry.cursor() as cr:
+        yield OdooBooks(api.Environment(cr, SUPERUSER_ID, {}))
+        cr.rollback()

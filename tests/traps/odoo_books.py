@@ -1,0 +1,142 @@
+"""The driver of `tests/matching/books.py`, with Odoo's tables behind it instead of dictionaries."""
+
+import math
+from decimal import Decimal
+from unittest.mock import patch
+
+from matching import Doubt, Policy
+from matching.normalize import to_number
+
+from tests.matching.books import Books, Line, day, one_page
+
+
+class OdooBooks(Books):
+    """One bank journal in euros that one online account feeds."""
+
+    def __init__(self, env, **policy):
+        super().__init__(**policy)
+        euro = env.ref('base.EUR')
+        euro.active = True
+        self.env = env
+        self.as_sent = {}
+        self.journal_record = env['account.journal'].create({
+            'name': "Bank", 'type': 'bank', 'code': 'TRAP',
+            'currency_id': euro.id if env.company.currency_id != euro else False,
+        })
+        link = env['account.online.link'].create({'name': "Bank", 'client_id': 'TRAPS'})
+        self.account = env['account.online.account'].create({
+            'name': "Account", 'online_identifier': 'A', 'identity': 'A', 'currency_code': 'EUR',
+            'currency_id': euro.id, 'account_online_link_id': link.id, 'company_id': env.company.id,
+        })
+        self.account._link_to_journal(self.journal_record)
+        self.statement_lines = env['account.bank.statement.line'].with_context(
+            default_journal_id=self.journal_record.id,
+        )
+
+    def sync(self, transactions, window='complete', dates=None, paging=None, **policy):
+        from odoo.addons.account_online_synchronization.matching import planner
+        from odoo.addons.account_online_synchronization.models import account_online_account_sync
+        from odoo.addons.account_online_synchronization.sync.fetch import Fetched
+
+        policy = Policy(**{**self.settings, **policy})
+        self._remember_amounts(transactions)
+        account_class = self.env.registry['account.online.account']
+        made, before = [], dict(self.lines)
+
+        def window_of(_fetched):
+            rows = self.account._read_rows(fetched, policy.today)
+            return window if not isinstance(window, str) else self.window(rows, window, dates)
+
+        def plan(incoming, known, *others):
+            known = list(known)
+            self.looked_at = len(known)
+            made.append(planner.plan(incoming, known, *others))
+            return made[0]
+
+        fetched = Fetched(start_cursor=None, today=policy.today)
+        fetched.pages = (paging or one_page)(list(transactions))
+        with (
+            patch.object(account_class, '_policy', lambda _self, _today, _balance: policy),
+            patch.object(account_class, '_window', staticmethod(window_of)),
+            patch.object(account_online_account_sync, 'plan', plan),
+        ):
+            self.account._import(fetched, self.env['account.online.run'], math.inf)
+        if made[0].demotion:
+            assert self.account.id_grade == made[0].demotion.grade.value
+            self.settings['grade'] = made[0].demotion.grade
+        self._read_back()
+        assert all(self.lines.get(key) == line for key, line in before.items())
+        return made[0]
+
+    def _remember_amounts(self, transactions):
+        for transaction in transactions:
+            number = to_number(transaction['amount'])
+            if number is not None:
+                self.as_sent[number] = str(transaction['amount'])
+
+    def _read_back(self):
+        """What the database holds now, in the words of the driver."""
+        from odoo.addons.account_online_synchronization.sync.feed_values import known_row
+
+        self.env.flush_all()
+        self.env.invalidate_all()
+        rows = self.account.transaction_ids
+        self.feed = {row.id: known_row(row, row.alias_ids.mapped('key')) for row in rows}
+        lines = self.statement_lines.search([('journal_id', '=', self.journal_record.id)])
+        self.lines = {
+            line.id: Line(line.date, Decimal(f'{line.amount:.2f}'), _text(line), -line.sequence)
+            for line in lines
+        }
+        self.line_of = {
+            line.online_transaction_id.id: line.id for line in lines if line.online_transaction_id
+        }
+        self.reviews = [
+            (Doubt(row.review_kind), row.id) for row in rows if row.state == 'to_review'
+        ]
+
+    # === WHAT A USER DOES === #
+
+    def enter(self, booked, amount, text='', rank=0):
+        self.as_sent[Decimal(str(amount))] = str(amount)
+        line = self.statement_lines.create({
+            'date': day(booked), 'amount': float(amount), 'payment_ref': text or '/',
+        })
+        self._read_back()
+        return line.id
+
+    def delete(self, amount, booked=None):
+        key = next(
+            key for key, line_key in self.line_of.items()
+            if self.lines[line_key].amount == Decimal(str(amount))
+            and booked in (None, self.lines[line_key].date)
+        )
+        self.statement_lines.browse(self.line_of[key]).unlink()
+        self._read_back()
+        return key
+
+    def restore(self, key):
+        self.account.transaction_ids.browse(key).action_restore()
+        self._read_back()
+
+    def merge(self, kept, dropped):
+        rows = self.account.transaction_ids
+        rows.browse(dropped).statement_line_id.unlink()
+        known = rows.browse(kept).alias_ids.mapped('key')
+        self.env['account.online.transaction.alias'].create([
+            {'online_account_id': self.account.id, 'transaction_id': kept, 'key': alias.key}
+            for alias in rows.browse(dropped).alias_ids if alias.key not in known
+        ])
+        self._read_back()
+
+    # === LOOKING === #
+
+    def journal(self):
+        """Amounts in the order in which Odoo shows them, the oldest first."""
+        lines = self.statement_lines.search(
+            [('journal_id', '=', self.journal_record.id)], order='internal_index',
+        )
+        return [self.as_sent[Decimal(f'{line.amount:.2f}')] for line in lines]
+
+
+def _text(line):
+    return '' if line.payment_ref == '/' else line.payment_ref
