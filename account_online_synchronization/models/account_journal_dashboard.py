@@ -69,11 +69,11 @@ class AccountJournal(models.Model):
 
     def _online_balance_card(self, account):
         currency = self._online_currency()
-        if not account.balance_date or not account.balance_proof:
+        proof = account.balance_proof or {}
+        if not account.balance_date or proof.get('state', 'unknown') == 'unknown':
             return {'state': 'unknown'}
-        differs = not currency.is_zero(account.balance_difference)
         return {
-            'state': 'differs' if differs else 'equal',
+            'state': proof['state'],
             'bank': currency.format(account.balance),
             'books': currency.format(account.books_balance),
             'difference': currency.format(account.balance_difference),

@@ -25,25 +25,35 @@ def prove(account):
         'balance_difference': difference,
         'balance_differs_since': False if currency.is_zero(difference) else _differs_since(account),
         'balance_proof': {
-            'state': 'equal' if currency.is_zero(difference) else 'differs',
+            'state': _state(account, currency.is_zero(difference)),
             'unbooked': _unbooked(account),
         },
     })
 
 
+def _state(account, agree):
+    if not account.opening_known:
+        return 'unknown'
+    return 'equal' if agree else 'differs'
+
+
 def _take_opening(account):
     """At the first synchronization: what the bank had before everything that it sent.
 
+    It stays open while a row came with unusable data: its amount would count as opening.
     A journal that had entries before keeps its own opening, and shows the difference if any.
     """
     journal = account.journal_id
-    account.opening_known = True
+    feed = account.env['account.online.transaction'].sudo()
+    account.opening_known = not feed.search_count(
+        [('online_account_id', '=', account.id), ('state', '=', 'quarantined')], limit=1,
+    )
     lines = account.env['account.bank.statement.line'].sudo()
     if lines.search_count(
         [('journal_id', '=', journal.id), ('online_transaction_id', '=', False)], limit=1,
     ):
         return
-    received = account.env['account.online.transaction'].sudo()._read_group(
+    received = feed._read_group(
         [
             ('online_account_id', '=', account.id), ('status', '=', 'booked'),
             ('state', 'in', ('imported', 'waiting', 'to_review')),

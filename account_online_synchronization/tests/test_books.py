@@ -174,6 +174,14 @@ class TestBalanceProof(OnlineSyncCommon):
         self.assertEqual(self.account.balance_difference, 3.0)
         self.assertEqual(str(self.account.balance_differs_since), '2026-02-03')
 
+    def test_an_unusable_row_does_not_end_up_in_the_opening(self):
+        good, bad = row('2026-02-02', 10), row('2026-02-03', 'NaN', id='B')
+        self.synchronize(good, bad, balance='115.00')
+        self.assertEqual(self.account.balance_proof['state'], 'unknown')
+        self.synchronize(good, row('2026-02-03', 5, id='B'), balance='115.00')
+        self.assertRecordValues(self.account, [{'opening_balance': 100.0, 'balance_difference': 0.0}])
+        self.assertEqual(self.account.balance_proof['state'], 'equal')
+
     def test_rows_that_wait_explain_a_difference(self):
         self.synchronize(row('2026-02-02', 10), balance='110.00')
         self.env.company.fiscalyear_lock_date = '2026-01-31'

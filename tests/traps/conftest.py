@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from tests.matching.conftest import paging  # noqa: F401 -- a fixture
+from tests.matching.books import one_row_per_page
 from tools.places import ROOT
 
 
@@ -19,6 +19,12 @@ def _share_matching():
     for name, module in list(sys.modules.items()):
         if name == matching.__name__ or name.startswith(f'{matching.__name__}.'):
             sys.modules[f'{prefix}.{name}'] = module
+
+
+@pytest.fixture
+def paging():
+    """Pages are put together before the database sees them: one way is enough here."""
+    return one_row_per_page
 
 
 @pytest.fixture(scope='session')
