@@ -15,6 +15,8 @@
         'data/ir_cron_data.xml',
         'data/previous_synchronizations.xml',
         'wizards/account_online_mapping_views.xml',
+        'wizards/account_online_missing_views.xml',
+        'wizards/account_online_duplicates_views.xml',
         'views/connect_actions.xml',
         'views/account_online_run_views.xml',
         'views/account_online_account_views.xml',

@@ -51,3 +51,20 @@ class AccountJournal(models.Model):
         self.ensure_one()
         self.check_access('read')
         return self.account_online_account_id.action_open_transactions()
+
+    def action_find_missing(self):
+        """Ask the bank again for a period, and show what is not in the books."""
+        self.ensure_one()
+        self.check_access('read')
+        return self.account_online_account_id.action_find_missing()
+
+    def action_find_duplicates(self):
+        """Show what may be in the books twice."""
+        self.ensure_one()
+        self.check_access('read')
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id(
+                'account_online_synchronization.account_online_duplicates_action'
+            ),
+            'context': {'default_journal_id': self.id},
+        }

@@ -1,0 +1,156 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .common import OnlineSyncCommon, row
+
+RENT = row('2026-02-02', -40, "Rent", id='T1')
+SALE = row('2026-02-05', 90, "Sale", id='T2')
+OLD = row('2026-01-05', -7, "Old fee", id='T0')
+
+
+@tagged('post_install', '-at_install')
+class TestFindMissing(OnlineSyncCommon):
+    def _search(self, *rows, **bank):
+        """The wizard as it stands after the bank was asked."""
+        self.bank.rows['A1'] = list(rows)
+        for name, value in bank.items():
+            setattr(self.bank, name, value)
+        wizard = self.env['account.online.missing'].create({
+            'online_account_id': self.account.id, 'date_from': '2026-01-01',
+        })
+        with self.committing(wizard) as (committing_wizard,):
+            committing_wizard.action_search()
+        return wizard
+
+    def _found(self, wizard):
+        return {line.description: line.absence for line in wizard.line_ids}
+
+    def _import(self, wizard, *texts):
+        for line in wizard.line_ids:
+            line.selected = line.description in texts
+        return wizard.action_import()
+
+    def test_what_the_bank_lists_late_is_found_and_imported(self):
+        self.synchronize(RENT)
+        wizard = self._search(RENT, SALE)
+        self.assertEqual(self._found(wizard), {"Sale": 'missing'})
+        self.assertEqual(len(self.lines()), 1, "nothing is imported before somebody selects it")
+        self._import(wizard, "Sale")
+        self.assertEqual(len(self.lines()), 2)
+        self.synchronize(RENT, SALE)
+        self.assertEqual(len(self.lines()), 2, "the next synchronization knows it")
+
+    def test_only_the_selected_ones_are_imported(self):
+        wizard = self._search(RENT, SALE)
+        self._import(wizard, "Rent")
+        self.assertEqual(self.lines(), [('2026-02-02', -40.0, "Rent")])
+
+    def test_a_fourth_equal_payment_is_missing_when_three_are_known(self):
+        fares = [row('2026-02-02', -2.4, "Tram", id=None) for _number in range(4)]
+        self.synchronize(*fares[:3])
+        wizard = self._search(*fares)
+        self.assertEqual(wizard.line_ids.mapped('absence'), ['missing'])
+        self._import(wizard, "Tram")
+        self.assertEqual(len(self.lines()), 4)
+
+    def test_a_pending_one_is_shown_and_cannot_be_imported(self):
+        wizard = self._search(row('2026-03-30', -5, "Hold", id='P1', status='pending'))
+        self.assertEqual(self._found(wizard), {"Hold": 'pending'})
+        with self.assertRaisesRegex(UserError, "No transaction is selected"):
+            self._import(wizard, "Hold")
+        self.assertFalse(self.lines())
+
+    def test_a_deleted_one_is_shown_and_restored(self):
+        self.synchronize(RENT)
+        self.account.transaction_ids.statement_line_id.unlink()
+        wizard = self._search(RENT)
+        self.assertEqual(self._found(wizard), {"Rent": 'deleted'})
+        self._import(wizard, "Rent")
+        self.assertEqual(self.lines(), [('2026-02-02', -40.0, "Rent")])
+
+    def test_one_from_before_the_start_is_shown_and_imported_on_demand(self):
+        self.account.import_from = '2026-02-01'
+        self.synchronize(OLD, RENT)
+        wizard = self._search(OLD, RENT)
+        self.assertEqual(self._found(wizard), {"Old fee": 'before_start'})
+        self._import(wizard, "Old fee")
+        self.assertEqual(len(self.lines()), 2)
+        self.synchronize(OLD, RENT)
+        self.assertEqual(len(self.lines()), 2)
+
+    def test_one_in_a_closed_period_is_shown_and_stays_out(self):
+        self.env.company.hard_lock_date = '2026-01-31'
+        self.synchronize(OLD, RENT)
+        wizard = self._search(OLD, RENT)
+        self.assertEqual(self._found(wizard), {"Old fee": 'locked'})
+        self.assertFalse(wizard.line_ids.importable)
+
+    def test_nothing_missing_is_said(self):
+        self.synchronize(RENT)
+        wizard = self._search(RENT)
+        self.assertTrue(wizard.searched)
+        self.assertFalse(wizard.line_ids)
+
+    def test_trouble_at_the_bank_is_told_with_its_reference(self):
+        with self.assertRaisesRegex(UserError, "R-TEST"):
+            self._search(errors={'transactions': self.failure('institution_unavailable')})
+
+    def test_a_billing_user_may_not_ask_the_bank(self):
+        biller = new_test_user(self.env, 'finder_biller', groups='account.group_account_invoice')
+        with self.assertRaises(AccessError):
+            self.env['account.online.missing'].with_user(biller).create({
+                'online_account_id': self.account.id,
+            })
+
+
+@tagged('post_install', '-at_install')
+class TestFindDuplicates(OnlineSyncCommon):
+    def _by_hand(self, text, day='2026-02-02', amount=-40, **values):
+        return self.env['account.bank.statement.line'].create({
+            'journal_id': self.journal.id, 'date': day, 'amount': amount, 'payment_ref': text,
+            **values,
+        })
+
+    def _wizard(self):
+        return self.env['account.online.duplicates'].create({
+            'journal_id': self.journal.id, 'date_from': '2026-01-01',
+        })
+
+    def test_two_lines_with_one_identifier_are_found_and_the_younger_is_selected(self):
+        first = self._by_hand("Rent", online_transaction_identifier='T1')
+        second = self._by_hand("Rent again", online_transaction_identifier='T1')
+        self.assertRecordValues(self._wizard().line_ids, [
+            {'statement_line_id': first.id, 'ground': 'id', 'selected': False},
+            {'statement_line_id': second.id, 'ground': 'id', 'selected': True},
+        ])
+
+    def test_equal_lines_are_shown_and_nothing_is_selected(self):
+        self._by_hand("Tram")
+        self._by_hand("Tram")
+        self.assertEqual(self._wizard().line_ids.mapped('ground'), ['content', 'content'])
+        self.assertFalse(any(self._wizard().line_ids.mapped('selected')))
+
+    def test_what_is_deleted_here_is_remembered_and_stays_away(self):
+        fares = [row('2026-02-02', -2.4, "Tram", id=f'T{number}') for number in range(2)]
+        self.synchronize(*fares)
+        wizard = self._wizard()
+        wizard.line_ids[1].selected = True
+        wizard.action_delete()
+        self.synchronize(*fares)
+        self.assertEqual(len(self.lines()), 1)
+        self.assertEqual(self.feed('ignored').line_deleted_by_id, self.env.user)
+
+    def test_nothing_selected_deletes_nothing(self):
+        self._by_hand("Tram")
+        self._by_hand("Tram")
+        with self.assertRaisesRegex(UserError, "No transaction is selected"):
+            self._wizard().action_delete()
+        self.assertEqual(len(self.lines()), 2)
+
+    def test_a_billing_user_may_not_delete_duplicates(self):
+        self._by_hand("Rent", online_transaction_identifier='T1')
+        self._by_hand("Rent", online_transaction_identifier='T1')
+        biller = new_test_user(self.env, 'biller', groups='account.group_account_invoice')
+        with self.assertRaises(AccessError):
+            self._wizard().with_user(biller).action_delete()
+        self.assertEqual(len(self.lines()), 2)
