@@ -66,7 +66,8 @@ class EnableBankingApi(Api):
     def authorize(self, request):
         """Add the application's token."""
         settings = self.context.settings
-        key = key_of(settings.get('application_id', ''), settings.get('private_key', ''))
+        own = (settings.get('application_id', ''), settings.get('private_key', ''))
+        key = key_of(self.base_url, *own)
         token = _tokens.get(key, self.context.now(), self.new_token)
         request.headers['Authorization'] = f'Bearer {token}'
         return request

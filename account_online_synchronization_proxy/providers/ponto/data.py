@@ -72,6 +72,8 @@ class PontoData(Provider):
         oldest = normalize.earliest([state.get('oldest'), *days])
         # The newest come first: a page that ends before the wanted days is the last one.
         is_past = bool(since and oldest and oldest < since.isoformat())
+        first_day = since.isoformat() if since else ''
+        rows = [row for row in rows if (row.booking_date or first_day) >= first_day]
         if following and not is_past:
             if following == link:
                 raise ProviderError(ErrorCode.PROVIDER_ERROR, "The same page comes again")

@@ -59,7 +59,9 @@ class Connect:
             return Cancelled("no connection was made")
         attempt = normalize.part(self.connection(connection_id), 'last_attempt')
         if attempt.get('id') == self.context.tokens.get('last_attempt'):
-            return Wait() if answer else Cancelled("the connection was left as it is")
+            # The fetch begins before the user comes back; if it has not, he did nothing.
+            is_named = bool(answer.get('connection_id'))
+            return Wait() if is_named else Cancelled("the connection was left as it is")
         if attempt.get('fail_at') or attempt.get('fail_error_class'):
             raise self.failure(attempt)
         if not attempt.get('finished'):

@@ -18,7 +18,7 @@ class FakeBasiq(FakeServer):
         self.accounts, self.transactions = {}, []
         self.page = 500
         self.stage, self.bank_type, self.login = 'live', 'Test Bank', 'other'
-        self.mfa = False
+        self.mfa = self.quick = False
 
     # What the bank and its user do.
 
@@ -41,7 +41,7 @@ class FakeBasiq(FakeServer):
                                                                   'links': {'self': 'x'}},
             'links': {'self': 'x', 'accounts': 'x', 'transactions': 'x', 'user': 'x'},
         }
-        return self._job(user_id, key)
+        return self.new_job(user_id, key)
 
     def work(self, job, status='success', code=None):
         """The steps of the job go on."""
@@ -78,7 +78,7 @@ class FakeBasiq(FakeServer):
         self.transactions.append(row)
         return row
 
-    def _job(self, user_id, connection):
+    def new_job(self, user_id, connection):
         key = f'job-{len(self.jobs)}'
         titles = ['verify-credentials', 'retrieve-accounts', 'retrieve-transactions']
         steps = [{'title': title, 'status': 'pending', 'result': None} for title in titles]
@@ -87,6 +87,8 @@ class FakeBasiq(FakeServer):
                 'type': 'mfa', 'method': 'token', 'description': 'Enter the code',
                 'input': ['Code'], 'links': {'response': 'x'}}})
         source = f'{self.url}/users/{user_id}/connections/{connection}'
+        if self.quick:
+            steps = [{**step, 'status': 'success'} for step in steps]
         self.jobs[key] = {'type': 'job', 'id': key, 'jobType': 'connection', 'steps': steps,
                           'links': {'self': 'x', 'source': source}}
         return key
@@ -179,7 +181,7 @@ class FakeBasiq(FakeServer):
     @route('POST', '/users/<key>/connections/<connection>/refresh', status=202)
     def refresh(self, request, body, key, connection):
         self.user(key)
-        job = self._job(key, connection)
+        job = self.new_job(key, connection)
         return {'type': 'job', 'id': job, 'links': {'self': 'x'}}
 
     @route('GET', '/jobs/<key>')

@@ -177,6 +177,8 @@ class FakeEnableBanking(FakeServer):
             self.unattended_left -= 1
 
     def _account(self, uid):
+        if 'AUTHORIZED' not in self.sessions.values():
+            raise self.error(401, 'CLOSED_SESSION')
         for account in self.accounts:
             if account['shown'].get('uid') == uid:
                 return account

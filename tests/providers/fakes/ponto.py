@@ -28,7 +28,8 @@ class FakePontoCustom(FakeServer):
         self.clock = clock
         self.access = {}
         self.accounts, self.synchronizations = {}, {}
-        self.polls = 2
+        self.polls, self.page = 2, 100
+        self.synchronized_at = '2026-03-15T08:00:00.000Z'
         self.bank = {'name': 'Demo Bank', 'bic': 'DEMOBEBB', 'country': 'BE', 'status': 'beta',
                      'deprecated': False, 'logoUrl': 'https://example.invalid/l.svg',
                      'timeZone': 'Europe/Brussels'}
@@ -154,14 +155,15 @@ class FakePontoCustom(FakeServer):
         status = 'error' if stored['errors'] else 'success'
         return {
             'type': 'account', 'id': key, 'attributes': stored['attributes'],
-            'meta': {'synchronizedAt': '2026-03-15T08:00:00.000Z', 'availability': 'available',
+            'meta': {'synchronizedAt': self.synchronized_at, 'availability': 'available',
                      'latestSynchronization': {'attributes': {
                          'status': status, 'errors': stored['errors']}}},
             'relationships': {'financialInstitution': {'data': {'id': BANK}}},
         }
 
     def _page(self, request, rows):
-        limit, after = int(request.args.get('limit', 10)), request.args.get('after')
+        limit = min(self.page, int(request.args.get('limit', 10)))
+        after = request.args.get('after')
         keys = [row['id'] for row in rows]
         start = keys.index(after) + 1 if after else 0
         found = rows[start:start + limit]
@@ -274,4 +276,5 @@ class FakePonto(FakePontoCustom):
         if key != self.organization or not self.integrated:
             raise self.error(404, 'resourceNotFound')
         self.integrated = False
+        self.access = dict.fromkeys(self.access, 'dead')
         return {'data': {'type': 'integration', 'id': '1'}}

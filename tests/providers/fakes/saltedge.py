@@ -32,7 +32,7 @@ class FakeSaltEdge(FakeServer):
         self.customers, self.connections, self.accounts = {}, {}, {}
         self.transactions, self.page, self.attempts = [], 100, 0
         self.consents = True
-        self.interactive = False
+        self.interactive = self.quick = False
 
     # What the bank and its user do.
 
@@ -178,6 +178,8 @@ class FakeSaltEdge(FakeServer):
         if self.interactive:
             return self._widget()
         self.attempt(key)
+        if self.quick:
+            self.succeed(key, success_at=self.clock().isoformat())
         return {'data': {'id': key, 'status': 'active'}}
 
     @route('GET', '/connections', query=('customer_id', 'from_id'))

@@ -1,6 +1,7 @@
 """What all fakes share: a server on the loopback that refuses what it was not told to expect."""
 
 import json
+import re
 import threading
 from dataclasses import dataclass, field
 
@@ -197,4 +198,6 @@ def _response(body, status, headers=None):
         return Response('', status, headers or {})
     if isinstance(body, (str, bytes)):
         return Response(body, status, headers or {}, mimetype='text/plain')
-    return Response(json.dumps(body), status, headers or {}, mimetype='application/json')
+    text = json.dumps(body, default=lambda number: f'@@{number}@@')
+    text = re.sub(r'"@@(-?[0-9.]+)@@"', r'\1', text)  # a Decimal keeps every digit, as at a bank
+    return Response(text, status, headers or {}, mimetype='application/json')

@@ -15,7 +15,7 @@ class FakeYodlee(FakeServer):
         super().__init__(**options)
         self.tokens, self.users, self.accounts, self.transactions = {}, {}, {}, []
         self.providers = [self.provider(BANK, 'Dag Site')]
-        self.consents = []
+        self.consents, self.quick, self.today = [], False, '2026-03-15'
 
     # What the bank and its user do.
 
@@ -140,7 +140,7 @@ class FakeYodlee(FakeServer):
     @route('PUT', '/providerAccounts', query=('providerAccountIds',))
     def refresh(self, request, body):
         row = self._link(request, int(request.args['providerAccountIds']))
-        row.update(status='LOGIN_IN_PROGRESS')
+        row.update(status='SUCCESS' if self.quick else 'LOGIN_IN_PROGRESS')
         return {'providerAccount': [{'id': row['id'], 'requestId': 'req-1', 'dataset': []}]}
 
     @route('GET', '/providerAccounts/<int:key>', query=('requestId',))
@@ -176,7 +176,7 @@ class FakeYodlee(FakeServer):
     def list_transactions(self, request, body):
         query = request.args
         first, last = query['fromDate'], query['toDate']
-        if not '2024-03' < first <= last <= '2026-03-15':
+        if not '2024-03' < first <= last <= self.today:
             raise self.error(400, 'Y809')
         rows = [row for row in self.transactions if str(row['accountId']) == query['accountId']
                 and row['CONTAINER'] == query['container']
