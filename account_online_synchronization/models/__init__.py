@@ -12,6 +12,7 @@ from . import account_online_account_connect
 from . import account_online_account_sync
 from . import account_online_account_previous
 from . import account_online_account_finders
+from . import account_online_account_opening
 from . import account_online_transaction
 from . import account_online_transaction_alias
 from . import account_online_transaction_review
@@ -23,5 +24,6 @@ from . import account_journal_dashboard
 from . import account_bank_statement
 from . import account_bank_statement_line
 from . import account_bank_statement_line_actions
+from . import account_move
 from . import res_company
 from . import res_config_settings

@@ -39,12 +39,7 @@ class AccountBankStatementLine(models.Model):
         days = self._leave_online_statements()
         result = super().unlink()
         if not self.env.context.get('online_taken_back'):
-            rows_sudo.write({
-                'state': 'ignored',
-                'line_deleted_by_id': self.env.user.id,
-                'line_deleted_at': fields.Datetime.now(),
-                'reason': self.env._("Deleted from the books."),
-            })
+            rows_sudo._remember_deletion()
         for journal, day in days.items():
             settle(journal, day)
         return result

@@ -125,6 +125,15 @@ class AccountOnlineTransaction(models.Model):
             'online_transaction_identifier': self.transaction_identifier,
         })
 
+    def _remember_deletion(self):
+        """A user deleted the lines: they stay away, and can be restored."""
+        self.write({
+            'state': 'ignored',
+            'line_deleted_by_id': self.env.user.id,
+            'line_deleted_at': fields.Datetime.now(),
+            'reason': self.env._("Deleted from the books."),
+        })
+
     def _note_decision(self, decision):
         self.write({
             'review_decision': decision,

@@ -53,6 +53,7 @@ def load_unlinked_lines(journal, wanted):
         ('journal_id', '=', journal.id), ('online_transaction_id', '=', False),
         ('date', '>=', wanted.date_from), ('date', '<=', wanted.date_to),
         ('move_id.state', '=', 'posted'),
+        ('id', 'not in', journal.sudo().account_online_account_id.opening_line_id.ids),
     ], order='id')
     return [
         UnlinkedLine(

@@ -65,6 +65,7 @@ def _carry_opening_back(journal, former_first):
         return
     earlier = journal.env['account.bank.statement.line'].search([
         ('journal_id', '=', journal.id), ('move_id.state', '=', 'posted'),
+        ('internal_index', '>=', first.first_line_index),
         ('internal_index', '<', former_first.first_line_index),
     ])
     first.balance_start = former_first.balance_start - sum(earlier.mapped('amount'))

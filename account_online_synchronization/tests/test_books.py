@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -46,6 +47,45 @@ class TestStatements(OnlineSyncCommon):
         self.synchronize(*rows, balance='1010.00')
         self.synchronize(*rows, row('2026-01-20', 4), balance='1010.00')
         self.assertEqual(self._balances(), [(996.0, 1000.0), (1000.0, 1010.0)])
+
+    def test_the_opening_moves_back_past_an_entry_without_statement(self):
+        self.env['account.bank.statement.line'].create({
+            'journal_id': self.journal.id, 'date': '2025-12-01', 'amount': 70, 'payment_ref': "x",
+        })
+        rows = [row('2026-02-02', 10)]
+        self.synchronize(*rows)
+        start = self._statements().balance_start
+        self.synchronize(*rows, row('2026-01-20', 4))
+        self.assertEqual(self._statements()[0].balance_start, start - 4)
+
+    def test_the_opening_balance_is_proposed_and_booked_once(self):
+        self.synchronize(row('2026-02-02', 10), balance='1010.00')
+        self.assertEqual(self.account.opening_proposal, 1000.0)
+        self.account.action_book_opening()
+        self.assertRecordValues(self.account.opening_line_id, [
+            {'date': fields.Date.to_date('2026-02-01'), 'amount': 1000.0},
+        ])
+        self.assertFalse(self.account.opening_proposal)
+        self.synchronize(row('2026-02-02', 10), balance='1010.00')
+        self.assertEqual(self.account.balance_difference, 0.0)
+        with self.assertRaisesRegex(UserError, "no opening balance to book"):
+            self.account.action_book_opening()
+
+    def test_the_opening_balance_is_booked_without_statements_too(self):
+        self.journal.bank_statement_creation_groupby = 'none'
+        self.synchronize(row('2026-02-02', 10), balance='1010.00')
+        self.account.action_book_opening()
+        self.synchronize(row('2026-02-02', 10), balance='1010.00')
+        self.assertEqual(self.account.balance_difference, 0.0)
+
+    def test_no_opening_balance_is_booked_into_a_closed_period(self):
+        self.synchronize(row('2026-02-02', 10), balance='1010.00')
+        self.env.company.hard_lock_date = '2026-01-31'
+        self.account.action_book_opening()
+        self.account.opening_line_id.unlink()
+        self.env.company.hard_lock_date = '2026-02-01'
+        with self.assertRaisesRegex(UserError, "closed period"):
+            self.account.action_book_opening()
 
     def test_a_statement_made_by_hand_is_not_touched(self):
         by_hand = self.env['account.bank.statement'].create({
@@ -116,6 +156,15 @@ class TestDeletedLines(OnlineSyncCommon):
         for _again in range(3):
             self.synchronize(*self.ROWS)
         self.assertEqual(self.lines(), [('2026-02-02', 10.0, "Keep")])
+
+    def test_a_line_deleted_with_its_journal_entry_stays_away_too(self):
+        self.synchronize(row('2026-02-02', -40, "Rent", id='T1'))
+        entry = self.account.transaction_ids.statement_line_id.move_id
+        entry.button_draft()
+        entry.unlink()
+        self.assertEqual(self.feed('ignored').line_deleted_by_id, self.env.user)
+        self.synchronize()
+        self.assertFalse(self.lines())
 
     def test_who_deleted_a_line_is_remembered(self):
         ignored = self.feed('ignored')
