@@ -122,7 +122,8 @@ def test_make_alone_lists_the_commands():
 
 def test_a_second_preparation_does_nothing():
     script = (
-        "import time; from tools.workbench import prepare; prepare(for_tests=True); print('again')\n"
+        "import time; from tools.workbench import prepare\n"
+        "prepare(for_tests=True); print('again')\n"
         "began = time.monotonic(); prepare(for_tests=True); assert time.monotonic() - began < 10"
     )
     output = subprocess.run(
