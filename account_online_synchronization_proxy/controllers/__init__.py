@@ -1,4 +1,5 @@
 from . import api
+from . import coverage
 from . import logos
 from . import pages
 from . import webhooks

@@ -1,11 +1,15 @@
 import base64
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
+from odoo.tools import SQL
 
 from ..services import logos
+from ..services.merging import ROUTE_FIELDS, merged
 from ..services.text import normalize
 
 AUDIENCES = [('personal', "Personal"), ('business', "Business"), ('both', "Personal and Business")]
+LOGO_BATCH = 500  # of one scheduled run
+LOGO_RETRY_DAYS = 30
 
 
 class OnlineProxyInstitution(models.Model):
@@ -18,6 +22,7 @@ class OnlineProxyInstitution(models.Model):
     name = fields.Char(required=True)
     identifier = fields.Char(required=True, readonly=True, copy=False)
     active = fields.Boolean(default=True)
+    offered = fields.Boolean(readonly=True, help="An enabled provider reaches it.")
     bics = fields.Char(string='BIC', help="Separated by spaces.")
     country_ids = fields.Many2many('res.country', string='Countries')
     search_text = fields.Char(
@@ -34,7 +39,10 @@ class OnlineProxyInstitution(models.Model):
     history_days = fields.Integer(help="0: as far back as the bank goes.")
     unattended = fields.Boolean(string='Automatic Synchronization', default=True)
     route_ids = fields.One2many('online.proxy.institution.route', 'institution_id')
-    link_count = fields.Integer(help="Links ever made: what is often chosen is offered first.")
+    logo_tried_at = fields.Datetime(readonly=True)
+    link_count = fields.Integer(
+        default=0, help="Links ever made: what is often chosen is offered first.",
+    )
 
     _identifier_uniq = models.Constraint('unique(identifier)', "Institutions have unique ids.")
     _search_text_idx = models.Index(
@@ -89,15 +97,65 @@ class OnlineProxyInstitution(models.Model):
         ).sorted(lambda route: (route.beta, route.sequence, not route.unattended, route.id))
 
     def _merge_routes(self):
-        """Say of the institution what its routes say: the best that any of them offers."""
-        countries = {
-            country.code: country.id for country in self.env['res.country'].search([])
-        }
+        """Say of the institutions what their routes say now."""
+        country_ids = self._country_ids()
         for institution in self:
             routes = institution.route_ids.filtered('active').sorted(
                 lambda route: (route.beta, route.sequence, route.id)
             )
-            institution.write(
-                {**routes._merged_values(countries), 'active': True} if routes
-                else {'active': False}
-            )
+            if routes:
+                values = merged(routes.read(ROUTE_FIELDS))
+                institution.write({**self._merged_values(values, country_ids), 'active': True})
+            else:
+                institution.active = False
+        self._update_offered()
+
+    @api.model
+    def _cron_fetch_logos(self):
+        """Fetch the logos that lie at providers, those of the banks chosen most first."""
+        again = fields.Datetime.subtract(fields.Datetime.now(), days=LOGO_RETRY_DAYS)
+        waiting = self.search([
+            ('offered', '=', True), ('logo_url', '=like', 'http%'),
+            '|', ('logo_tried_at', '=', False),
+            '&', ('logo_tried_at', '<', again), ('logo_mimetype', '=', False),
+        ], order='link_count desc, id', limit=LOGO_BATCH)
+        cron = self.env['ir.cron']
+        cron._commit_progress(remaining=len(waiting))
+        for institution in waiting:
+            picture = logos.fetch(institution.logo_url)
+            institution.logo_tried_at = fields.Datetime.now()
+            if picture:
+                institution._keep_logo(*picture)
+            if not cron._commit_progress(1):
+                break
+
+    def _keep_logo(self, mimetype, content):
+        self.write({'logo_mimetype': mimetype, 'logo': base64.b64encode(content)})
+
+    @api.model
+    def _country_ids(self):
+        """Ids of countries by code."""
+        return {country.code: country.id for country in self.env['res.country'].search([])}
+
+    @api.model
+    def _merged_values(self, values, country_ids):
+        """Values to write, from the merged ones of the routes."""
+        values = dict(values)
+        codes = values.pop('countries').split()
+        ids = [country_ids[code] for code in codes if code in country_ids]
+        return {**values, 'country_ids': [Command.set(ids)]}
+
+    def _update_offered(self):
+        """Whether any provider in use reaches these institutions."""
+        self.env.flush_all()
+        self.env.cr.execute(SQL(
+            """UPDATE online_proxy_institution i SET offered = now_offered.value
+                 FROM (SELECT j.id, j.active AND EXISTS (
+                              SELECT 1 FROM online_proxy_institution_route r
+                                JOIN online_proxy_provider p ON p.id = r.provider_id AND p.enabled
+                               WHERE r.institution_id = j.id AND r.active) AS value
+                         FROM online_proxy_institution j WHERE j.id = ANY(%s)) now_offered
+                WHERE i.id = now_offered.id AND i.offered IS DISTINCT FROM now_offered.value""",
+            list(self.ids),
+        ))
+        self.invalidate_model(['offered'])

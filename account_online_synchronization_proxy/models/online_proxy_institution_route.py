@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import fields, models
 
 from ..providers.interface import IdGrade, Quota
 from .online_proxy_institution import AUDIENCES
@@ -53,32 +53,6 @@ class OnlineProxyInstitutionRoute(models.Model):
             'history_days': self.history_days or None,
             'unattended': self.unattended,
             'default': default,
-        }
-
-    def _merged_values(self, countries):
-        """What an institution with these routes is, the first route deciding where they differ.
-
-        :param countries: ids of countries by code.
-        """
-        first = self[0]
-        codes = dict.fromkeys(code for route in self for code in (route.countries or '').split())
-        audiences = set(self.mapped('audience'))
-        unlimited = not all(self.mapped('history_days'))
-        return {
-            'name': first.name,
-            'bics': ' '.join(dict.fromkeys(
-                bic for route in self for bic in (route.bics or '').split()
-            )),
-            'country_ids': [Command.set([countries[code] for code in codes if code in countries])],
-            'logo_url': next((route.logo_url for route in self if route.logo_url), False),
-            'website': next((route.website for route in self if route.website), False),
-            'beta': all(self.mapped('beta')),
-            'audience': audiences.pop() if len(audiences) == 1 else 'both',
-            'account_types': ' '.join(dict.fromkeys(
-                kind for route in self for kind in (route.account_types or '').split()
-            )),
-            'history_days': 0 if unlimited else max(self.mapped('history_days')),
-            'unattended': any(self.mapped('unattended')),
         }
 
     def _grade(self):

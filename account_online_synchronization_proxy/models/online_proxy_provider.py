@@ -64,6 +64,17 @@ class OnlineProxyProvider(models.Model):
         for provider in self:
             provider.simulated_now = clock.naive(clock.now(provider))
 
+    def write(self, vals):
+        """Offer or withdraw the institutions along with their provider."""
+        result = super().write(vals)
+        if 'enabled' in vals:
+            self.with_context(active_test=False).route_ids.institution_id._update_offered()
+            if vals['enabled']:
+                self.env.ref(
+                    'account_online_synchronization_proxy.ir_cron_refresh_institutions'
+                )._trigger()
+        return result
+
     # === BUTTONS === #
 
     def action_test_connection(self):

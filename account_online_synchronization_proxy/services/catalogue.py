@@ -19,6 +19,7 @@ from ..providers.interface import Institution, Provider
 from . import serialize
 from .call import Call
 from .gateway import Gateway
+from .merging import ROUTE_FIELDS, merged
 from .text import name_key
 
 BATCH = 500
@@ -81,7 +82,6 @@ def _upsert(env, provider, batch: list[Institution], number: int) -> None:
             touched |= route.institution_id
     touched |= _create(env, provider, new)
     touched._merge_routes()
-    env.flush_all()
     env.cr.execute(SQL(
         "UPDATE online_proxy_institution_route SET catalogue_pass = %s"
         " WHERE provider_id = %s AND external_id = ANY(%s)",
@@ -92,15 +92,18 @@ def _upsert(env, provider, batch: list[Institution], number: int) -> None:
 def _create(env, provider, new: list[tuple[Institution, dict]]):
     institutions = env['online.proxy.institution'].with_context(active_test=False)
     homes = _Homes(institutions, provider, [institution for institution, _values in new])
-    missing = []
-    for institution, _values in new:
-        if not homes.take(institution):
-            missing.append(institution)
+    country_ids = institutions._country_ids()
+    missing = [(item, values) for item, values in new if not homes.take(item)]
     made = institutions.create([
-        {'identifier': _identifier(provider, institution), 'name': institution.name}
-        for institution in missing
+        {
+            **institutions._merged_values(merged([_as_read(values)]), country_ids),
+            'identifier': _identifier(provider, institution),
+        }
+        for institution, values in missing
     ])
-    home_of = homes.taken | dict(zip((item.id for item in missing), made, strict=True))
+    home_of = homes.taken | dict(
+        zip((item.id for item, _values in missing), made, strict=True)
+    )
     env['online.proxy.institution.route'].create([
         {
             **values,
@@ -109,7 +112,12 @@ def _create(env, provider, new: list[tuple[Institution, dict]]):
         }
         for institution, values in new
     ])
-    return institutions.union(*(home_of[institution.id] for institution, _values in new))
+    made._update_offered()
+    return institutions.union(*homes.taken.values())
+
+
+def _as_read(values: dict) -> dict:
+    return {name: values[name] for name in ROUTE_FIELDS}
 
 
 class _Homes:
@@ -126,9 +134,8 @@ class _Homes:
         ])
         for route in foreign:
             for country in (route.countries or '').split():
-                if route.merge_bic:
-                    self._homes.setdefault((route.merge_bic, country), route.institution_id)
-                self._homes.setdefault((route.merge_name, country), route.institution_id)
+                for key in filter(None, (route.merge_bic, route.merge_name)):
+                    self._homes.setdefault((key, country), []).append(route.institution_id)
 
     @staticmethod
     def _of_this_provider(institutions, provider):
@@ -137,10 +144,10 @@ class _Homes:
     def take(self, institution: Institution):
         """The institution to join, or None."""
         for key in _merge_keys(institution):
-            home = self._homes.get(key)
-            if home and home not in self.taken.values():
-                self.taken[institution.id] = home
-                return home
+            for home in self._homes.get(key, ()):
+                if home not in self.taken.values():
+                    self.taken[institution.id] = home
+                    return home
         return None
 
 

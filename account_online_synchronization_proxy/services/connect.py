@@ -190,6 +190,8 @@ def _apply(call: Call, flow, step: Step) -> None:
 def _connected(call: Call, flow, step: Connected) -> None:
     link = flow.link_id
     link._set_connected(step, flow)
+    if flow.mode == ConnectMode.CONNECT:
+        link.institution_id.link_count += 1
     call.env.cr.commit()  # pylint: disable=invalid-commit  # the consent stands, whatever follows
     try:
         link_access.fetch_accounts(call, link)

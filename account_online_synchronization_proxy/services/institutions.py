@@ -22,14 +22,16 @@ def search(call: Call) -> tuple[int, dict]:
     limit = inputs.integer(query, 'limit', 20, 1, MOST_RESULTS)
     offset = inputs.integer(query, 'offset', 0, 0, FAR_OFFSET)
     words = normalize(inputs.text(query, 'q')).split()[:MOST_WORDS]
-    where = _where(
-        call,
-        words=words,
-        bic=normalize(inputs.text(query, 'bic')).replace(' ', ''),
-        country=inputs.country(query),
-        audience=inputs.choice(query, 'audience', ('', 'personal', 'business', 'both'), ''),
-    )
-    ids, total = _ranked(call.env, where, ' '.join(words), limit, offset)
+    filters = {
+        'bic': normalize(inputs.text(query, 'bic')).replace(' ', ''),
+        'country': inputs.country(query),
+        'audience': inputs.choice(query, 'audience', ('', 'personal', 'business', 'both'), ''),
+    }
+    where = matching(call.env, words=words, **filters)
+    ids, total = ranked(call.env, where, ' '.join(words), limit, offset)
+    if words and not total:
+        where = matching(call.env, similar=' '.join(words), **filters)
+        ids, total = ranked(call.env, where, ' '.join(words), limit, offset)
     institutions = call.env['online.proxy.institution'].browse(ids)
     return 200, {
         'institutions': institutions._as_json(call.base_url),
@@ -45,8 +47,8 @@ def read(call: Call, institution_id: str) -> tuple[int, dict]:
 def count(call: Call) -> tuple[int, dict]:
     """How many institutions there are, and those that are chosen most."""
     catalogue.load_simulated(call)
-    where = _where(call, words=[], bic='', country=inputs.country(call.query), audience='')
-    ids, total = _ranked(call.env, where, '', MOST_FAVOURITES, 0)
+    where = matching(call.env, country=inputs.country(call.query))
+    ids, total = ranked(call.env, where, '', MOST_FAVOURITES, 0)
     favourites = call.env['online.proxy.institution'].browse(ids)
     return 200, {'count': total, 'favourites': favourites._as_json(call.base_url)}
 
@@ -54,21 +56,23 @@ def count(call: Call) -> tuple[int, dict]:
 def find(env, institution_id: str):
     """The institution with this id, or an error."""
     institution = env['online.proxy.institution'].search([
-        ('identifier', '=', institution_id), ('route_ids.provider_id.enabled', '=', True),
+        ('identifier', '=', institution_id), ('offered', '=', True),
     ])
     if not institution:
         raise unknown('institution')
     return institution
 
 
-def _where(call: Call, *, words, bic, country, audience) -> SQL:
-    terms = [SQL(
-        """i.active AND EXISTS (
-            SELECT 1 FROM online_proxy_institution_route r
-              JOIN online_proxy_provider p ON p.id = r.provider_id AND p.enabled
-             WHERE r.institution_id = i.id AND r.active)"""
-    )]
+def matching(
+    env, *, words=(), bic='', country='', audience='', similar='', provider='', beta=False,
+) -> SQL:
+    """The condition on ``online_proxy_institution i`` for what is offered and looked for."""
+    terms = [SQL("i.offered")]
     terms += [SQL("i.search_text LIKE %s", f'%{word}%') for word in words]
+    if similar:
+        if not env.registry.has_trigram:
+            return SQL("FALSE")
+        terms.append(SQL("%s <%% i.search_text", similar))
     if bic:
         terms.append(SQL("' ' || lower(i.bics) LIKE %s", f'% {bic}%'))
     if country:
@@ -79,10 +83,18 @@ def _where(call: Call, *, words, bic, country, audience) -> SQL:
         ))
     if audience and audience != 'both':
         terms.append(SQL("i.audience IN (%s, 'both')", audience))
+    if provider:
+        terms.append(SQL(
+            """EXISTS (SELECT 1 FROM online_proxy_institution_route r
+                         JOIN online_proxy_provider p ON p.id = r.provider_id AND p.enabled
+                        WHERE r.institution_id = i.id AND r.active AND p.code = %s)""", provider,
+        ))
+    if beta:
+        terms.append(SQL("i.beta"))
     return SQL(" AND ").join(terms)
 
 
-def _ranked(env, where: SQL, text: str, limit: int, offset: int) -> tuple[list[int], int]:
+def ranked(env, where: SQL, text: str, limit: int, offset: int) -> tuple[list[int], int]:
     """Ids in order: the name, names and then words beginning so, then what is chosen most."""
     env['online.proxy.institution'].flush_model()
     env.cr.execute(SQL(
@@ -91,7 +103,7 @@ def _ranked(env, where: SQL, text: str, limit: int, offset: int) -> tuple[list[i
                        WHEN i.search_text LIKE %s THEN 1
                        WHEN i.search_text LIKE %s THEN 2
                        ELSE 3 END,
-                  i.link_count DESC, i.beta, lower(i.name), i.id
+                  COALESCE(i.link_count, 0) DESC, i.beta, lower(i.name), i.id
             LIMIT %s OFFSET %s""",
         where, text, f'{text} |%', f'{text}%', f'% {text}%', limit, offset,
     ))

@@ -1,4 +1,4 @@
-"""Logos of institutions: only pictures, wherever they come from (pure)."""
+"""Logos of institutions: only pictures, wherever they come from."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ import base64
 import binascii
 import re
 
+import requests
+from urllib3.exceptions import HTTPError
+
+from .outgoing import RecordingSession
+
 PICTURES = ('image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/svg+xml', 'image/x-icon')
+TIMEOUT = (5.0, 10.0)  # seconds to connect, to read
 LARGEST = 256 * 1024  # bytes
 _DATA_URL = re.compile(r'data:(image/[a-z+-]+);base64,([A-Za-z0-9+/=]+)')
 
@@ -26,3 +32,18 @@ def embedded(address: str | bool | None) -> tuple[str, bytes] | None:
     except binascii.Error:
         return None
     return (found[1], content) if len(content) <= LARGEST else None
+
+
+def fetch(address: str) -> tuple[str, bytes] | None:
+    """Media type and content of a picture on the web; None when there is none to be had."""
+    try:
+        with RecordingSession() as session, session.get(
+            address, timeout=TIMEOUT, stream=True,
+        ) as answer:
+            mimetype = answer.headers.get('Content-Type', '').partition(';')[0].strip().lower()
+            if not answer.ok or mimetype not in PICTURES:
+                return None
+            content = answer.raw.read(LARGEST + 1, decode_content=True)
+    except (requests.RequestException, HTTPError):
+        return None  # a bank without a logo is shown with its initials
+    return (mimetype, content) if content and len(content) <= LARGEST else None

@@ -1,4 +1,6 @@
 from . import test_authentication
+from . import test_catalogue
+from . import test_coverage
 from . import test_in_process
 from . import test_masking
 from . import test_openapi
