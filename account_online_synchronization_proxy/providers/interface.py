@@ -7,8 +7,8 @@ settings, the tokens of one link, a clock) and returns the normalized values bel
 
 Units and shapes, everywhere: amounts are decimal strings signed from the account holder's view
 (money that leaves the account is negative, on credit cards too); dates are ISO dates
-(``2026-03-01``) in the account holder's calendar; instants are aware UTC datetimes; currencies are ISO 4217; countries are
-ISO 3166 alpha-2.
+(``2026-03-01``) in the account holder's calendar; instants are aware UTC datetimes; currencies are
+ISO 4217; countries are ISO 3166 alpha-2.
 
 A new provider: subclass :class:`Provider`, give it a ``code``, decorate it with
 ``@registry.register``, and run the conformance suite on it. Another addon does exactly the same.
