@@ -26,4 +26,6 @@ from . import account_bank_statement_line
 from . import account_bank_statement_line_actions
 from . import account_move
 from . import res_company
+from . import res_company_locks
+from . import account_lock_exception
 from . import res_config_settings

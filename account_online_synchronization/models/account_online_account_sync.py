@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from ..matching import (
     AccountFacts,
     BalanceEvidence,
     Grade,
+    IncomingRow,
     Policy,
     Source,
     Window,
@@ -15,6 +17,7 @@ from ..matching import (
     normalize,
     plan,
 )
+from ..matching.party import Holder, without_holder
 from ..proxy_client import OnlineSyncError
 from ..proxy_client.errors import parse_instant
 from ..sync.balance_proof import books_balance, prove
@@ -88,11 +91,26 @@ class AccountOnlineAccount(models.Model):
             decimal_places=self.currency_id.decimal_places if self.currency_id else 2,
             identifier=self.online_identifier,
         )
-        rows = []
+        rows, holder = [], self._holder()
         for number, page in enumerate(fetched.pages):
             for raw in page:
-                rows.append(normalize(raw, facts, len(rows), number))
+                rows.append(_without_holder(normalize(raw, facts, len(rows), number), holder))
         return rows
+
+    def _holder(self):
+        """Whose account it is, and which accounts the company has besides."""
+        company = self.company_id.sudo()
+        siblings = self.sudo().search([('company_id', '=', company.id)])
+        own = (self.iban, self.account_number)
+        everywhere = (
+            *siblings.mapped('iban'), *siblings.mapped('account_number'),
+            *company.partner_id.bank_ids.mapped('acc_number'),
+        )
+        return Holder(
+            name=self.owner or '',
+            account_numbers=tuple(filter(None, own)),
+            all_own_numbers=tuple(sorted(set(filter(None, everywhere)))),
+        )
 
     @staticmethod
     def _window(fetched):
@@ -196,3 +214,10 @@ class AccountOnlineAccount(models.Model):
                 lambda row: not last_locked or (row.booking_date or row.value_date) > last_locked
             )
             free._book()
+
+
+def _without_holder(row, holder):
+    """Some banks name the holder as the other side; that says nothing, so nobody is named."""
+    if not isinstance(row, IncomingRow):
+        return row
+    return replace(row, counterparty=without_holder(row.counterparty, holder))

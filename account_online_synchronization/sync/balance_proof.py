@@ -2,9 +2,15 @@
 
 from odoo.fields import Domain
 
+from ..matching.balance import Moment
+from ..matching.balance import prove as prove_history
+from .feed_values import decimal_of
 from .statements import first_statement, settle
 
-UNBOOKED = ('waiting', 'quarantined', 'ignored', 'to_review')
+NOT_IN_BOOKS = [
+    ('state', 'in', ('waiting', 'ignored', 'to_review')), ('status', '=', 'booked'),
+    ('statement_line_id', '=', False),
+]
 
 
 def prove(account):
@@ -20,13 +26,16 @@ def prove(account):
         _take_opening(account)
     books = books_balance(account)
     difference = currency.round(account.balance - books)
+    agree = currency.is_zero(difference)
+    history = None if agree else _compare_histories(account)
     account.write({
         'books_balance': books,
         'balance_difference': difference,
-        'balance_differs_since': False if currency.is_zero(difference) else _differs_since(account),
+        'balance_differs_since': history.first_day if history else False,
         'balance_proof': {
-            'state': _state(account, currency.is_zero(difference)),
+            'state': _state(account, agree),
             'unbooked': _unbooked(account),
+            'explained_by': [moment.key for moment in history.explained_by] if history else [],
         },
     })
 
@@ -76,42 +85,60 @@ def books_balance(account):
     journal = account.journal_id.sudo()
     first = first_statement(journal)
     posted = Domain('journal_id', '=', journal.id) & Domain('move_id.state', '=', 'posted')
+    opening = account.opening_balance
     if first:
         opening = first.balance_start
         posted &= Domain('internal_index', '>=', first.first_line_index)
-    else:
-        opening = account.opening_balance
-    total = journal.env['account.bank.statement.line']._read_group(posted, [], ['amount:sum'])[0][0]
-    return journal._online_currency().round(opening + total)
+    return journal._online_currency().round(opening + _sum_of(journal, posted))
+
+
+def _opening_of(account):
+    """The books before the first line of the journal."""
+    journal = account.journal_id.sudo()
+    all_lines = Domain('journal_id', '=', journal.id) & Domain('move_id.state', '=', 'posted')
+    return journal._online_currency().round(books_balance(account) - _sum_of(journal, all_lines))
+
+
+def _sum_of(journal, domain):
+    return journal.env['account.bank.statement.line']._read_group(domain, [], ['amount:sum'])[0][0]
 
 
 def _unbooked(account):
     """Sum and number of booked rows that are not in the books, per state: they could explain it."""
     groups = account.env['account.online.transaction'].sudo()._read_group(
-        [
-            ('online_account_id', '=', account.id), ('state', 'in', UNBOOKED),
-            ('statement_line_id', '=', False), ('status', '=', 'booked'),
-        ],
-        ['state'], ['amount:sum', '__count'],
+        [('online_account_id', '=', account.id), *NOT_IN_BOOKS], ['state'], ['amount:sum', '__count'],
     )
     return {state: {'amount': amount, 'count': count} for state, amount, count in groups}
 
 
-def _differs_since(account):
-    """First day whose closing balance at the bank is not that of the books; False when unknown."""
-    lines = account.env['account.bank.statement.line'].sudo().search(
-        [('online_account_id', '=', account.id)], order='internal_index',
+def _compare_histories(account):
+    """Where bank and books part, found from the running balances that the bank sent."""
+    return prove_history(
+        decimal_of(account.balance), decimal_of(_opening_of(account)), _moments(account),
     )
-    if not lines:
-        return False
-    rows = lines.online_transaction_id
-    closing = {}
-    for line in lines:
-        row = line.online_transaction_id
-        if row in rows and row.has_balance_after:
-            closing[line.date] = (row.balance_after, line)
-    currency = account.journal_id._online_currency()
-    for day, (bank, line) in closing.items():
-        if currency.compare_amounts(bank, line.running_balance):
-            return day
-    return False
+
+
+def _moments(account):
+    """Everything that moved the balance at the bank or in the books."""
+    rows = account.env['account.online.transaction'].sudo().search_fetch(
+        Domain('online_account_id', '=', account.id)
+        & (Domain('statement_line_id', '!=', False) | Domain(NOT_IN_BOOKS)),
+        ['booking_date', 'value_date', 'amount', 'balance_after', 'has_balance_after', 'state',
+         'position', 'statement_line_id'],
+    )
+    lines = account.env['account.bank.statement.line'].sudo().search_fetch(
+        [('journal_id', '=', account.journal_id.id), ('move_id.state', '=', 'posted')],
+        ['date', 'amount', 'online_transaction_id'],
+    )
+    line_of = {line.online_transaction_id.id: line for line in lines}
+    for row in rows:
+        line = line_of.get(row.id)
+        yield Moment(
+            date=line.date if line else row.booking_date or row.value_date,
+            amount=decimal_of(line.amount if line else row.amount),
+            booked=bool(line),
+            balance_after=decimal_of(row.balance_after) if row.has_balance_after else None,
+            order=row.position, key=row.id,
+        )
+    for line in lines.filtered(lambda line: line.online_transaction_id not in rows):
+        yield Moment(date=line.date, amount=decimal_of(line.amount))

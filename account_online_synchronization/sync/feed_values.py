@@ -6,7 +6,10 @@ from ..matching import Counterparty, InvalidRow, KnownRow, Source, State
 
 
 def values_of(row):
-    """Columns of what the bank said; for an invalid row, what of it can be shown."""
+    """Columns of what the bank said; for an invalid row, what of it can be shown.
+
+    The counterparty is expected without the holder, see :func:`~..matching.party.without_holder`.
+    """
     if isinstance(row, InvalidRow):
         return _invalid_values(row)
     return {

@@ -11,6 +11,7 @@ from odoo.tools import split_every
 
 from ..bulk import create_statement_lines
 from ..matching import Doubt
+from ..matching.party import is_own_transfer
 from .feed_values import NO_REVIEW, review_values, values_of
 from .line_values import line_values
 from .reasons import reason_of_invalid, reason_of_lock
@@ -36,6 +37,7 @@ class Importer:
         self.run = run
         self.feed = account.env['account.online.transaction'].sudo()
         self.aliases = account.env['account.online.transaction.alias'].sudo()
+        self.holder = account._holder()
         self.of_position = {}  # feed rows by their place in the fetched window
         self._held_back = []
 
@@ -203,10 +205,15 @@ class Importer:
         )
         return self.feed.union(*records)
 
-    @staticmethod
-    def _content(item):
+    def _content(self, item):
         """What the bank said; nothing when a row is booked from memory, or is kept as it is."""
-        return values_of(item.row) if item.row is not None else {}
+        if item.row is None:
+            return {}
+        counterparty = getattr(item.row, 'counterparty', None)
+        return {
+            **values_of(item.row),
+            'is_own_transfer': bool(counterparty) and is_own_transfer(counterparty, self.holder),
+        }
 
     def _seen_values(self):
         seen = {'last_run_id': self.run.id}

@@ -27,6 +27,8 @@ def line_values(row, journal):
         'online_mandate_reference': row.mandate_reference or False,
         'online_creditor_reference': row.creditor_reference or False,
     }
+    if row.is_own_transfer:
+        values['partner_id'] = row.company_id.partner_id.id
     values.update(_foreign_values(row, journal))
     return values
 
@@ -35,7 +37,9 @@ def label_of(row):
     """All remittance parts in the bank's order, on one line; never empty."""
     parts = (row.description or '').split('\n')
     text = " ".join(part.strip() for part in parts if part.strip())
-    return text or row.counterparty_name or row.structured_reference or '/'
+    return (
+        text or row.counterparty_name or row.structured_reference or row.transaction_code or '/'
+    )
 
 
 def _foreign_values(row, journal):

@@ -1,6 +1,6 @@
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import RecordCapturer, tagged
 
 from .common import OnlineSyncCommon, row
 
@@ -128,6 +128,23 @@ class TestLocks(OnlineSyncCommon):
         self.env.company.fiscalyear_lock_date = False
         self.env['account.online.account'].search([])._book_waiting()
         self.assertEqual(self.lines()[0], ('2026-01-30', 10.0, "Locked"))
+        self.assertFalse(self.feed('waiting'))
+
+    def test_lifting_the_lock_wakes_the_scheduled_action(self):
+        self._sync_locked()
+        with RecordCapturer(self.env['ir.cron.trigger'].sudo(), []) as triggers:
+            self.env.company.fiscalyear_lock_date = False
+        self.assertEqual(
+            triggers.records.cron_id, self.env.ref('account_online_synchronization.ir_cron_book_waiting'),
+        )
+
+    def test_an_exception_for_everybody_opens_the_period(self):
+        self._sync_locked()
+        self.env['account.lock_exception'].create({
+            'company_id': self.env.company.id, 'user_id': False, 'fiscalyear_lock_date': False,
+            'end_datetime': False,
+        })
+        self.env['account.online.account'].search([])._book_waiting()
         self.assertFalse(self.feed('waiting'))
 
     def test_waiting_rows_are_told(self):

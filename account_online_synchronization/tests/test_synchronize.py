@@ -56,6 +56,23 @@ class TestSynchronize(OnlineSyncCommon):
         self.assertEqual(str(line.online_value_date), '2026-03-04')
         self.assertEqual(line.online_transaction_id.statement_line_id, line)
 
+    def test_the_holder_is_never_the_counterparty(self):
+        self.account.owner = "My Company Ltd"
+        self.synchronize(row('2026-03-02', -12, "Card shop", counterparty={'name': "MY COMPANY LTD"}))
+        self.assertFalse(self.feed().counterparty_name)
+
+    def test_both_legs_of_an_own_transfer_are_booked_and_marked(self):
+        journal = self.env['account.journal'].create({'name': "Two", 'type': 'bank', 'code': 'TWO'})
+        self.account.iban = 'DE89370400440532013000'
+        other = self._online_account('A2', "Savings", iban='BE71096123456769')
+        other._link_to_journal(journal)
+        there = {'name': "Me", 'account_number': 'BE71 0961 2345 6769'}
+        back = {'name': "Me", 'account_number': 'DE89 3704 0044 0532 0130 00'}
+        self.bank.rows['A2'] = [row('2026-03-02', 50, "Savings", id='T', counterparty=back)]
+        self.synchronize(row('2026-03-02', -50, "Savings", id='T', counterparty=there))
+        self.assertEqual((len(self.lines()), len(self.lines(journal))), (1, 1))
+        self.assertEqual(self.feed().mapped('is_own_transfer'), [True, True])
+
     def test_a_run_records_what_came(self):
         self.synchronize(row('2026-03-02', 100), row('2026-03-03', 1, status='pending'))
         self.assertRecordValues(self.link.run_ids, [{

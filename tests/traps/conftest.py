@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+import tests.matching.conftest  # noqa: F401 -- makes `matching` importable
 from tests.matching.books import one_row_per_page
 from tools.places import ROOT
 
