@@ -36,7 +36,8 @@ def same(match: Match, bench: Bench, proven: bool) -> tuple[Same, Review | None]
         row=row, known=known, why=why, updates=_updates(row, known),
         new_keys=(only_ids(keys) if differs else keys) - known.aliases,
         adopt=not known.has_line and known.state is not State.IGNORED,
-        settled=bool(known.raised) and not differs and _is_as_booked(row, known),
+        settled=known.has_line and bool(known.raised) and not differs
+        and _is_as_booked(row, known),
     )
     return item, review
 

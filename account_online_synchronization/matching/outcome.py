@@ -99,7 +99,8 @@ class Same:
     ``updates``: what the bank now says of fields that were empty or are only text
     (``value_date``, ``booking_date``, ``balance_after``, ``description``…): to be shown, never
     written into a line. ``adopt``: there is no line, so the feed transaction takes over the
-    content of ``row``. ``settled``: the row is as booked again, its open review is void.
+    content of ``row``. ``settled``: the row is as booked again: its open review is
+    void and ``raised`` begins anew.
     ``remember``: if False, the row was recognised for now only (a part of a window after a
     change of provider); remember nothing, so that the next complete window decides.
     """

@@ -114,10 +114,14 @@ class AccountOnlineAccount(models.Model):
 
     @staticmethod
     def _window(fetched):
-        """What the answer covers: whole days, or whatever changed since the last one."""
+        """What the answer covers: whole days, or whatever changed since the last one.
+
+        Without a cursor to go on from, a feed by cursor tells the history again.
+        """
+        goes_on = not fetched.complete and fetched.start_cursor is not None
         return Window(
             date_from=fetched.date_from, date_to=fetched.date_to, complete=fetched.complete,
-            lists_pending=fetched.complete, incremental=not fetched.complete,
+            lists_pending=fetched.complete, incremental=goes_on,
             removed=frozenset(fetched.removed),
         )
 

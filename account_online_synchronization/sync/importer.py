@@ -102,6 +102,9 @@ class Importer:
         seen = self._seen_values()
         for item in items:
             record = self._browse(item.known)
+            self.of_position[item.row.position] = record
+            if not item.remember:
+                continue
             values = dict(seen)
             if item.row.transaction_id:
                 values['transaction_identifier'] = item.row.transaction_id
@@ -114,7 +117,6 @@ class Importer:
             if item.settled and record.statement_line_id:
                 values.update(NO_REVIEW, state='imported', reason=False, raised_reviews=False)
             record.write(values)
-            self.of_position[item.row.position] = record
         self._remember((self._browse(item.known), item.new_keys) for item in items)
 
     @staticmethod

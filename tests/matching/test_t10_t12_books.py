@@ -1,6 +1,7 @@
 """T10-T12: late, edited, removed and reordered rows; deleted lines; lines by hand or file."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import accumulate
@@ -350,3 +351,13 @@ def test_t10_a_row_is_that_in_the_books_rather_than_one_taken_back(books):
     books.sync([tx(None, '03-01', '-2.40', 'new text')])
     assert books.journal() == ['-2.40']
     assert len(books.in_state(State.REMOVED)) == 1
+
+
+def test_a_question_about_a_row_without_a_line_stays_open(books):
+    books.sync([tx('TAX77', '03-01', '-5.00', 'x')] * 2)
+    books.feed = {
+        key: replace(row, raised=frozenset({'possible_duplicate:…'}))
+        for key, row in books.feed.items()
+    }
+    made = books.sync([tx('TAX77', '03-01', '-5.00', 'x')] * 2)
+    assert [item.settled for item in made.same if not item.known.has_line] == [False]
