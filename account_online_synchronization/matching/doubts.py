@@ -160,7 +160,12 @@ def removals(
 
 
 def _is_missing(bench: Bench, known: KnownRow) -> bool:
-    """At the edges of the window another provider may date the row outside."""
+    """Whether its absence means something.
+
+    After a change of provider a row may be dated outside of the window, and another one be taken
+    for it: what has no line yet stays where it is.
+    """
     if bench.other_provider(known) and not bench.taken_back(known):
-        return bench.window.covers(known.day, bench.policy.tolerance.switch_days)
+        inside = bench.window.covers(known.day, bench.policy.tolerance.switch_days)
+        return inside and known.has_line
     return bench.vanished(known)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from .keys import main_id_key
@@ -15,7 +16,6 @@ LOOKS: tuple[Look, ...] = (
     lambda row: main_id_key(row.transaction_id),
     lambda row: (fingerprint(row.description), row.balance_after),
     lambda row: fingerprint(row.description) or None,
-    lambda row: row.balance_after,
 )
 COMPARED = 20  # so many rows of one bucket are compared text by text
 
@@ -25,16 +25,17 @@ def pair_up(
 ) -> list[tuple[IncomingRow, KnownRow]]:
     """As many pairs as possible, one to one; rows that look alike are paired first.
 
-    Linear in the number of rows. A look that gives None for a row says nothing about it.
+    Linear in the number of rows. A look that gives None for a row says nothing about it. A text
+    that is similar says more than an equal balance, which a late booking shifts.
     """
     pairs, rows, known = [], list(rows), list(known)
-    for look in LOOKS:
-        found = _equal_in(look, rows, known)
+    ways = (*(partial(_equal_in, look) for look in LOOKS), _most_similar,
+            partial(_equal_in, lambda row: row.balance_after))
+    for way in ways:
+        found = way(rows, known)
         pairs += found
         rows, known = _rest(found, rows, known)
-    found = _most_similar(rows, known)
-    rows, known = _rest(found, rows, known)
-    return pairs + found + list(zip(rows, known, strict=False))
+    return pairs + list(zip(rows, known, strict=False))
 
 
 def _equal_in(look: Look, rows, known):

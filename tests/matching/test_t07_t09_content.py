@@ -331,3 +331,19 @@ def test_t08_a_fare_of_every_day_that_the_new_provider_dates_a_day_earlier_is_no
     books.sync(shifted, dates=('03-01', '03-12'), source=Source('B', '1'))
     assert len(books.lines) == 10
     assert books.doubts() == ['removed', 'unmatched_after_switch', 'unmatched_after_switch']
+
+
+def test_t09_similar_texts_say_more_than_equal_balances(books):
+    books.sync([tx(None, '03-18', '0.00', 'tram ticket', balance_after='100'),
+                tx(None, '03-18', '0.00', 'corner bakery', balance_after='90')])
+    books.sync([tx(None, '03-18', '0.00', '18.03 tram ticket', balance_after='90'),
+                tx(None, '03-18', '0.00', '18.03 corner bakery', balance_after='80')])
+    assert not books.doubts()
+
+
+def test_t08_a_row_in_review_stays_there_after_a_change_of_provider(books):
+    books.sync([tx('TAX77', '03-05', '-5.00', 'x')] * 2 + [tx('k1', '03-10', '-1.00', 'y')],
+               source=Source('A', '1'))
+    books.sync([tx('b1', '03-05', '-5.00', 'x'), tx('b2', '03-10', '-1.00', 'y')],
+               dates=('03-01', '03-10'), source=Source('B', '1'))
+    assert len(books.in_state(State.TO_REVIEW)) == 1
