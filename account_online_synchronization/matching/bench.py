@@ -33,7 +33,7 @@ class Bench:
     known: dict[int, KnownRow]  # booked at the bank some time, by key, not yet recognised
     listed_ids: frozenset[str]  # ids of the booked rows of this window
     invalid_ids: frozenset[str]  # ids of its invalid rows
-    removed_ids: frozenset[str]  # id keys that the bank took back
+    removed_ids: frozenset[str]  # ids that the bank took back
     matches: list[Match] = field(default_factory=list)
     unproven: dict[int, KnownRow] = field(default_factory=dict)  # maybe the same, by position
     unmatched: dict[int, list[KnownRow]] = field(default_factory=dict)  # after a switch
@@ -83,8 +83,11 @@ class Bench:
         return source.provider == known.source.provider and self.window.incremental
 
     def taken_back(self, known: KnownRow) -> bool:
-        """Whether the bank named the row among the removed ones."""
-        return bool(only_ids(known.aliases) & self.removed_ids)
+        """Whether the bank named the row among the removed ones, by the id that it has now.
+
+        An earlier id may well be removed: that of the announcement, or one that was replaced.
+        """
+        return main_id_key(known.transaction_id) in self.removed_ids and self.comparable(known)
 
     def vanished(self, known: KnownRow) -> bool:
         """Whether the bank, telling all, no longer tells of this row."""
@@ -103,7 +106,6 @@ def set_up(
     window: Window, policy: Policy,
 ) -> Bench:
     """Lay out the booked rows of a window and the known rows they may be."""
-    removed = frozenset().union(*(id_keys(each) for each in window.removed))
     return Bench(
         window=window, policy=policy, grade=policy.grade,
         rows={row.position: row for row in rows},
@@ -111,8 +113,14 @@ def set_up(
             each.key: each for each in known
             if each.state not in (State.PENDING, State.QUARANTINED)
         },
-        listed_ids=_ids_of(rows), invalid_ids=_ids_of(invalid), removed_ids=removed,
+        listed_ids=_ids_of(rows), invalid_ids=_ids_of(invalid),
+        removed_ids=removed_ids(window),
     )
+
+
+def removed_ids(window: Window) -> frozenset[str]:
+    """The ids that the bank took back, in the form in which ids are compared."""
+    return frozenset(main_id_key(each) for each in window.removed) - {None}
 
 
 def _ids_of(rows: Iterable[IncomingRow | InvalidRow]) -> frozenset[str]:

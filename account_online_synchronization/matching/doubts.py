@@ -18,7 +18,7 @@ from .changes import REMOVED
 from .keys import content_key, identity_keys, main_id_key
 from .outcome import Doubt, Gone, Review, Skipped, Why
 from .pairing import bucket, day_and_amount
-from .replacements import Replacements, believable
+from .replacements import SHOWN, Replacements, believable
 from .rows import Grade, IncomingRow, KnownRow, State
 from .text import fingerprint
 
@@ -133,11 +133,23 @@ def hold_possible_duplicates(bench: Bench, twins: dict[int, int]) -> None:
         for row in left if settled else left[1:]:
             listed = [] if settled else [bench.rows[first]]
             hold_back(bench, row, Doubt.POSSIBLE_DUPLICATE, rows=listed)
-    for row in [row for row in bench.rows.values() if row.duplicate_hint]:
-        others = bucket(bench.rows.values(), day_and_amount)[day_and_amount(row)]
-        hold_back(bench, row, Doubt.POSSIBLE_DUPLICATE, rows=[
-            other for other in others if other is not row
-        ])
+    _hold_hinted(bench)
+
+
+def _hold_hinted(bench: Bench) -> None:
+    """Rows that the provider itself suspects, beside what they may be duplicates of."""
+    hinted = [row for row in bench.rows.values() if row.duplicate_hint]
+    if not hinted:
+        return
+    plain = bucket(
+        (row for row in bench.rows.values() if not row.duplicate_hint), day_and_amount)
+    known = bucket((match.known for match in bench.matches), day_and_amount)
+    for row in hinted:
+        content = day_and_amount(row)
+        hold_back(
+            bench, row, Doubt.POSSIBLE_DUPLICATE,
+            known.get(content, ())[:SHOWN], plain.get(content, ())[:SHOWN],
+        )
 
 
 def removals(

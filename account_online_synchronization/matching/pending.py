@@ -8,8 +8,8 @@ without such a link was that announced row is not guessed: both facts are shown 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from .bench import by_id, with_id_of
-from .keys import content_key, id_keys, identity_keys, main_id_key, only_ids
+from .bench import by_id, removed_ids, with_id_of
+from .keys import content_key, id_keys, identity_keys, main_id_key
 from .outcome import Gone, Pending, Skipped, Why
 from .pairing import bucket
 from .policy import Window
@@ -52,9 +52,9 @@ def follow_pending(
         ))
         if before:
             del shown[before.key]
-    removed = frozenset().union(*(id_keys(each) for each in window.removed))
+    removed = removed_ids(window)
     for each in shown.values():
-        if only_ids(each.aliases) & removed:
+        if main_id_key(each.transaction_id) in removed:
             result.gone.append(Gone(known=each, why=Why.TAKEN_BACK))
         elif window.lists_pending:
             result.gone.append(Gone(known=each, why=Why.NOT_LISTED))

@@ -42,16 +42,14 @@ def recognise_moved(bench: Bench) -> None:
     """Step 2: a strong id decides alone, as long as the amount or the day is believable."""
     if bench.grade is not Grade.STRONG:
         return
-    index = {
-        main_id_key(known.transaction_id): known
-        for known in _in_order(bench.known.values()) if bench.comparable(known)
-    }
+    index = {}
+    for known in _in_order(bench.known.values()):
+        if known.transaction_id and bench.comparable(known):
+            index.setdefault(main_id_key(known.transaction_id), known)
     for row in list(bench.rows.values()):
-        known = index.get(main_id_key(row.transaction_id))
-        if row.transaction_id and known and known.key in bench.known:
-            days = abs((row.day - known.day).days)
-            if days <= bench.policy.tolerance.moved_days:
-                bench.match(row, known, Why.SAME_ID)
+        known = index.pop(main_id_key(row.transaction_id), None)
+        if known and abs((row.day - known.day).days) <= bench.policy.tolerance.moved_days:
+            bench.match(row, known, Why.SAME_ID)
 
 
 def recognise_by_content(bench: Bench) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .bench import Bench
-from .keys import id_keys, identity_keys, main_id_key, only_ids, raw_key
+from .keys import id_keys, identity_keys, main_id_key, raw_key
 from .outcome import Gone, Quarantine, Same, Skipped, Why
 from .pairing import bucket
 from .rows import Grade, IncomingRow, InvalidRow, KnownRow, State
@@ -85,7 +85,7 @@ def _find_corrected(result: Unreadable, new, kept: dict[int, KnownRow], bench: B
     for each in kept.values():
         if main_id_key(each.transaction_id) in bench.listed_ids - {None}:
             result.gone.append(Gone(known=each, why=Why.CORRECTED))
-        elif only_ids(each.aliases) & bench.removed_ids:
+        elif main_id_key(each.transaction_id) in bench.removed_ids:
             result.gone.append(Gone(known=each, why=Why.TAKEN_BACK))
         elif bench.window.covers(each.date):
             result.gone.append(Gone(known=each, why=Why.NOT_LISTED))

@@ -88,3 +88,11 @@ def test_t01_a_cursor_takes_a_removed_hold_off_the_list(books):
         incremental=True, removed=frozenset({'p1'}), date_from=day('03-01')))
     assert books.journal() == ['-60.00']
     assert not books.in_state(State.PENDING)
+
+
+def test_t01_a_hold_removed_after_it_was_posted_is_no_removal(books):
+    books.sync([HOLD], 'cursor')
+    books.sync([{**FINAL, 'pending_id': 'p1'}], 'cursor')
+    books.sync([], Window(incremental=True, removed=frozenset({'p1'})))
+    assert books.journal() == ['-60.00']
+    assert not books.doubts()
