@@ -46,6 +46,12 @@ def part(row: Any, key: str) -> Mapping:
     return value if isinstance(value, Mapping) else {}
 
 
+def first(rows: Any) -> Mapping:
+    """The first of a list of objects, else an empty one."""
+    found = rows[0] if isinstance(rows, list) and rows else None
+    return found if isinstance(found, Mapping) else {}
+
+
 def amount(value: Any, *, negate: bool = False) -> str | None:
     """An amount as decimal text, never in exponent form."""
     number = _decimal(value)

@@ -94,8 +94,7 @@ class BasiqApi(Api):
     def refusal(self, response, body) -> Refusal:
         """The first error of the list; an expired token may come as 403."""
         body = body if isinstance(body, dict) else {}
-        listed = body.get('data')
-        first = listed[0] if isinstance(listed, list) and listed else {}
+        first = normalize.first(body.get('data'))
         words = f'{first.get("title") or ""} {first.get("detail") or ""}'.strip()
         marker = str(first.get('code') or '')
         if response.url.endswith('/token'):

@@ -112,14 +112,14 @@ def transaction(row: Mapping) -> Transaction:
         status=status,
         booking_date=normalize.day(row.get('postDate') or row.get('transactionDate')),
         amount=normalize.amount(row.get('amount')),
-        currency=row.get('currency'),
+        currency=normalize.text(row.get('currency')),
         description=normalize.lines(row.get('description'), row.get('reference')),
         counterparty=Counterparty(
             name=normalize.text(merchant.get('businessName') or bpay.get('billerName'))
         ),
         references=References(structured=normalize.text(bpay.get('crn'))),
         balance_after=_balance_after(row),
-        code=normalize.part(row, 'subClass').get('code') or row.get('class'),
+        code=normalize.text(normalize.part(row, 'subClass').get('code') or row.get('class')),
         raw=normalize.raw(row),
     )
 

@@ -90,7 +90,7 @@ def is_transaction(row: Mapping) -> bool:
 
 def transaction(row: Mapping) -> Transaction:
     """A transaction; ``transaction_id`` is only a handle and may change between two reads."""
-    status = STATUSES.get(row.get('status'), 'pending')
+    status = STATUSES.get(normalize.text(row.get('status')), 'pending')
     money = normalize.part(row, 'transaction_amount')
     indicator = row.get('credit_debit_indicator')
     outgoing = indicator == 'DBIT'
@@ -101,7 +101,7 @@ def transaction(row: Mapping) -> Transaction:
         booking_date=normalize.day(row.get('booking_date') or row.get('value_date')),
         value_date=normalize.day(row.get('value_date')),
         amount=signed if indicator in ('CRDT', 'DBIT') else None,  # never guess a direction
-        currency=money.get('currency'),
+        currency=normalize.text(money.get('currency')),
         description=normalize.lines(row.get('remittance_information'), row.get('note')),
         counterparty=_counterparty(row, 'creditor' if outgoing else 'debtor'),
         references=References(structured=normalize.text(row.get('reference_number'))),
@@ -130,7 +130,7 @@ def _foreign(exchange: Mapping, currency: Any) -> ForeignAmount | None:
         return None
     return ForeignAmount(
         amount=normalize.amount(original.get('amount')),
-        currency=original['currency'],
+        currency=normalize.text(original['currency']),
         rate=normalize.amount(exchange.get('exchange_rate')),
     )
 

@@ -94,7 +94,7 @@ def transaction(row: Mapping, status: str) -> Transaction:
         booking_date=normalize.day(booked or valued),
         value_date=normalize.day(valued),
         amount=normalize.amount(money.get('amount')),
-        currency=money.get('currency'),
+        currency=normalize.text(money.get('currency')),
         description=_description(row),
         counterparty=_counterparty(row, outgoing=normalize.is_outgoing(money.get('amount'))),
         references=References(
@@ -105,7 +105,9 @@ def transaction(row: Mapping, status: str) -> Transaction:
         ),
         foreign=_foreign(row.get('currencyExchange'), money.get('currency')),
         balance_after=_balance_after(row),
-        code=row.get('bankTransactionCode') or row.get('proprietaryBankTransactionCode'),
+        code=normalize.text(
+            row.get('bankTransactionCode') or row.get('proprietaryBankTransactionCode')
+        ),
         raw=normalize.raw(row),
     )
 
@@ -143,7 +145,7 @@ def _foreign(exchange: Any, currency: str | None) -> ForeignAmount | None:
     original = normalize.part(first, 'instructedAmount')
     return ForeignAmount(
         amount=normalize.amount(original.get('amount')),
-        currency=first['sourceCurrency'],
+        currency=normalize.text(first['sourceCurrency']),
         rate=normalize.amount(first.get('exchangeRate')),
     )
 

@@ -99,22 +99,21 @@ def transaction(row: Mapping) -> Transaction:
         status='pending' if is_pending else 'booked',
         booking_date=normalize.day(row.get('date')),
         amount=normalize.amount(row.get('amount'), negate=True),
-        currency=currency(row),
+        currency=normalize.text(currency(row)),
         description=normalize.lines(
             row.get('original_description') or row.get('name') or row.get('merchant_name'),
             paid.get('reason'),
             paid.get('reference_number'),
         ),
         counterparty=_counterparty(row, paid),
-        code=row.get('transaction_code'),
-        pending_id=None if is_pending else row.get('pending_transaction_id'),
+        code=normalize.text(row.get('transaction_code')),
+        pending_id=None if is_pending else normalize.text(row.get('pending_transaction_id')),
         raw=normalize.raw(row),
     )
 
 
 def _counterparty(row: Mapping, paid: Mapping) -> Counterparty:
-    listed = row.get('counterparties')
-    first = listed[0] if isinstance(listed, list) and listed else {}
+    first = normalize.first(row.get('counterparties'))
     numbers = normalize.part(first, 'account_numbers')
     iban = normalize.part(numbers, 'international')
     bacs = normalize.part(numbers, 'bacs')

@@ -61,9 +61,7 @@ class PontoApi(Api):
     def refusal(self, response, body) -> Refusal:
         """Errors of OAuth have a name, those of the API a list with codes."""
         body = body if isinstance(body, dict) else {}
-        listed = body.get('errors')
-        first = listed[0] if isinstance(listed, list) and listed else {}
-        first = first if isinstance(first, dict) else {}
+        first = normalize.first(body.get('errors'))
         markers = [body.get('error'), first.get('code')]
         if response.status_code == 401 and '/oauth2/' not in response.url:
             markers += ['integration ended']

@@ -115,7 +115,7 @@ def transaction(row: Mapping, status: str, zone: tzinfo) -> Transaction:
         booking_date=normalize.day_in_zone(values.get('executionDate'), zone) or valued,
         value_date=valued,
         amount=normalize.amount(values.get('amount')),
-        currency=values.get('currency'),
+        currency=normalize.text(values.get('currency')),
         description=normalize.lines(
             remittance, values.get('description'), values.get('additionalInformation')
         ),
@@ -129,6 +129,8 @@ def transaction(row: Mapping, status: str, zone: tzinfo) -> Transaction:
             mandate=normalize.text(values.get('mandateId')),
             creditor=normalize.text(values.get('creditorId')),
         ),
-        code=values.get('bankTransactionCode') or values.get('proprietaryBankTransactionCode'),
+        code=normalize.text(
+            values.get('bankTransactionCode') or values.get('proprietaryBankTransactionCode')
+        ),
         raw=normalize.raw(row),
     )

@@ -109,7 +109,7 @@ def transaction(row: Mapping) -> Transaction:
         status=status,
         booking_date=normalize.day(extra.get('posting_date') or row.get('made_on')),
         amount=normalize.amount(row.get('amount')),
-        currency=row.get('currency_code'),
+        currency=normalize.text(row.get('currency_code')),
         description=normalize.lines(
             row.get('description'), extra.get('information'), extra.get('additional')
         ),
@@ -140,7 +140,7 @@ def _foreign(extra: Mapping, currency: str | None) -> ForeignAmount | None:
         return None
     return ForeignAmount(
         amount=normalize.amount(extra.get('original_amount')),
-        currency=original,
+        currency=normalize.text(original),
         rate=normalize.amount(extra.get('exchange_rate')),
     )
 

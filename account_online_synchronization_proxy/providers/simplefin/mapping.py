@@ -55,7 +55,7 @@ def transaction(row: Mapping, currency: str) -> Transaction:
         booking_date=posted or happened,
         value_date=happened,
         amount=normalize.amount(row.get('amount')),
-        currency=currency,
+        currency=normalize.text(currency),
         description=normalize.lines(row.get('description'), row.get('memo')),
         counterparty=Counterparty(name=normalize.text(row.get('payee'))),
         raw=normalize.raw(row),

@@ -122,7 +122,7 @@ def is_transaction(row: Mapping) -> bool:
 
 def transaction(row: Mapping) -> Transaction:
     """A transaction; amounts have no sign, and an id is unique in its container only."""
-    status = STATUSES.get(row.get('status'), 'pending')
+    status = STATUSES.get(normalize.text(row.get('status')), 'pending')
     money, words = normalize.part(row, 'amount'), normalize.part(row, 'description')
     direction = row.get('baseType')
     signed = normalize.directed(money.get('amount'), outgoing=direction == 'DEBIT')
@@ -135,7 +135,7 @@ def transaction(row: Mapping) -> Transaction:
             row.get('postDate') or row.get('date') or row.get('transactionDate')
         ),
         amount=signed if direction in ('CREDIT', 'DEBIT') else None,  # never guess a direction
-        currency=money.get('currency'),
+        currency=normalize.text(money.get('currency')),
         description=normalize.lines(
             words.get('original') or words.get('simple'), f'Check {number}' if number else None
         ),
