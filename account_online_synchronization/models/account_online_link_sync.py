@@ -43,6 +43,22 @@ class AccountOnlineLink(models.Model):
             if not cron._commit_progress(1):
                 break
 
+    @api.model
+    def _note_news(self, client_id):
+        """The proxy says that the bank has something new: do not wait for the next turn.
+
+        :param client_id: the connection at the proxy; one that is unknown here is no matter.
+        """
+        now = fields.Datetime.now()
+        link_sudo = self.sudo().search([
+            ('client_id', '=', client_id), ('auto_sync', '=', True), ('needs_user', '=', False),
+            ('state', '!=', 'disconnected'),
+            '|', ('limited_until', '=', False), ('limited_until', '<=', now),
+        ])
+        if link_sudo:
+            link_sudo._schedule(now)
+            link_sudo._trigger_cron()
+
     def _request_synchronization(self, user):
         """Let the scheduled action synchronize as soon as it can, for a person who asked for it."""
         self.sudo().write({'next_refresh': fields.Datetime.now(), 'sync_user_id': user.id})

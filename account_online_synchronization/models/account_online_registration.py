@@ -1,4 +1,6 @@
+import hmac
 import logging
+import time
 
 from odoo import api, fields, models, release
 from odoo.exceptions import UserError
@@ -7,11 +9,12 @@ from odoo.tools import str2bool
 
 from ..error_messages import explain
 from ..proxy_client import HttpsTransport, InProcessTransport, OnlineSyncError, ProxyClient
-from ..proxy_client.signing import Credentials
+from ..proxy_client.signing import Credentials, signature
 
 _logger = logging.getLogger(__name__)
 
 ROTATION_DAYS = 30
+PING_SKEW = 300  # seconds between the clocks of proxy and database
 
 
 class AccountOnlineRegistration(models.Model):
@@ -61,6 +64,28 @@ class AccountOnlineRegistration(models.Model):
             HttpsTransport(url, self._credentials(url)) if url else self._in_process_transport()
         )
         return ProxyClient(transport, lang=(self.env.lang or 'en').replace('_', '-'))
+
+    @api.model
+    def _is_from_proxy(self, method, path, headers, body):
+        """Whether a request was signed with a secret this database shares with a proxy, just now.
+
+        :param headers: names are read in any case.
+        :param body: the raw bytes.
+        """
+        registration_sudo = self.sudo().search([
+            ('client_identifier', '=', headers.get('X-Client-Id') or ''),
+            ('database_uuid', '=', self._database_uuid()),
+        ], limit=1)
+        timestamp = headers.get('X-Timestamp') or ''
+        if not registration_sudo or not (timestamp.isascii() and timestamp.isdigit()):
+            return False
+        expected = signature(
+            registration_sudo.secret, method, path, registration_sudo.client_identifier,
+            registration_sudo.database_uuid, timestamp, headers.get('X-Nonce') or '', body,
+        )
+        claimed = headers.get('X-Signature') or ''
+        timely = abs(int(timestamp) - time.time()) <= PING_SKEW
+        return hmac.compare_digest(expected.encode(), claimed.encode()) and timely
 
     @api.model
     def _in_process_transport(self):

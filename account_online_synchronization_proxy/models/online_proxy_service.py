@@ -49,10 +49,12 @@ class OnlineProxyService(models.AbstractModel):
 
     @api.model
     def _ping_local(self, link_id):
-        """A bank of this very database has news. The addon that keeps the books overrides this.
+        """A bank of this very database has news: tell the addon that keeps the books, if any.
 
         :param link_id: the link's id at the proxy.
         """
+        if 'account.online.link' in self.env:
+            self.env['account.online.link']._note_news(link_id)
 
     @staticmethod
     def _authenticate_local(call):
