@@ -9,7 +9,7 @@ from odoo.tools.constants import PREFETCH_MAX
 from odoo.tools.misc import split_every
 
 from .errors import NotAlikeError
-from .insert import insert_chunk
+from .insert import Inserter
 from .lines import read_lines
 from .reasons import reason_for_plain_create
 from .sample import take_samples
@@ -61,10 +61,11 @@ def _create_in_bulk(journal, vals_list):
     with _all_or_nothing(env):
         lines = read_lines(journal, vals_list)
         tables = Tables(env)
-        samples = take_samples(journal, lines, tables)
+        samples, builder = take_samples(journal, lines, tables)
+        inserter = Inserter(journal, samples, builder, tables)
         ids = []
         for chunk in split_every(CHUNK, lines, list):
-            ids += insert_chunk(journal, chunk, samples, tables)
+            ids += inserter.insert(chunk)
     _logger.debug(
         "%s lines of journal %s were created in bulk, after %s kinds of samples",
         len(ids), journal.id, len(samples),

@@ -5,31 +5,46 @@ from odoo.tools import SQL
 
 from .numbering import Namer, leaves_gap, naming_groups, unsaved_move
 from .rows import EntryName, Ids, compiled_regex, split_name
-from .sample import make_builder
 from .sql import ENTRY, FOLLOWED, FOLLOWER, ITEM, MESSAGE, STATEMENT_LINE
 
 NOT_NAMED_YET = EntryName(None, None, 0, False)
 
 
-def insert_chunk(journal, lines, samples, tables):
-    """Insert the rows of `lines` and what hangs on them.
+class Inserter:
+    """Inserts the rows of lines, chunk by chunk.
 
-    :return: the ids of the statement lines, in the order of `lines`
+    :param journal: one `account.journal`
+    :param samples, builder: see `sample.take_samples`
+    :param tables: `sql.Tables`
     """
-    return _Chunk(journal, lines, samples, tables).insert()
+
+    def __init__(self, journal, samples, builder, tables):
+        self.env = journal.env
+        self.journal = journal
+        self.samples = samples
+        self.builder = builder
+        self.tables = tables
+        first = next(iter(samples.values()))
+        self.company = self.env['res.company'].browse(int(first.entry['company_id']))
+        self.regex = compiled_regex(self.env['account.move'].new({'journal_id': journal.id}))
+        self.checked_references = set()
+
+    def insert(self, lines):
+        """Insert one chunk of lines and what hangs on them.
+
+        :return: the ids of the statement lines, in the order of `lines`
+        """
+        return _Chunk(self, lines).insert()
 
 
 class _Chunk:
 
-    def __init__(self, journal, lines, samples, tables):
-        self.env = journal.env
-        self.journal = journal
+    def __init__(self, inserter, lines):
+        self.inserter = inserter
+        self.env = inserter.env
+        self.samples = inserter.samples
+        self.tables = inserter.tables
         self.lines = lines
-        self.samples = samples
-        self.tables = tables
-        self.builder = make_builder(journal, lines, samples)
-        first = next(iter(samples.values()))
-        self.company = self.env['res.company'].browse(int(first.entry['company_id']))
         self.ids = dict(zip((line.position for line in lines), self._draw_ids(), strict=True))
         self.items = []
 
@@ -43,7 +58,9 @@ class _Chunk:
         ]
 
     def insert(self):
-        for group in naming_groups(self.journal, self.company, self.lines):
+        for group in naming_groups(
+            self.inserter.journal, self.inserter.company, self.lines,
+        ):
             self._insert_group(group)
         self.tables.insert(ITEM, self.items)
         self._insert_chatter()
@@ -56,25 +73,26 @@ class _Chunk:
     def _insert_group(self, group):
         leader, *followers = group
         move = self.env['account.move'].browse(self.ids[leader.position].move)
-        regex = compiled_regex(self.env['account.move'].new({'journal_id': self.journal.id}))
         self._insert_entries([self._rows(leader, NOT_NAMED_YET)])
         namer = Namer(move)
-        name = self._name_leader(move, namer, regex)
+        name = self._name_leader(move, namer)
         self._keep_items([self._rows(leader, name)])
         if followers:
-            namer.check_followers(
-                unsaved_move(self.journal, self.company, followers[0].date), name.name)
+            next_move = unsaved_move(
+                self.inserter.journal, self.inserter.company, followers[0].date)
+            namer.check_followers(next_move, name.name)
             rows = []
             for line in followers:
                 text = namer.next_name()
-                rows.append(self._rows(line, EntryName(text, *split_name(text, regex), False)))
+                prefix, number = split_name(text, self.inserter.regex)
+                rows.append(self._rows(line, EntryName(text, prefix, number, False)))
             self._insert_entries(rows)
             self._keep_items(rows)
         move.browse(self.ids[group[-1].position].move)._set_next_made_sequence_gap(False)
 
     def _rows(self, line, name):
         """Pairs (sample's row, columns that differ) of the entry, its items and the line."""
-        columns = self.builder.rows(line, self.ids[line.position], name)
+        columns = self.inserter.builder.rows(line, self.ids[line.position], name)
         return list(zip(self.samples[line.kind].rows, columns, strict=True))
 
     def _insert_entries(self, rows):
@@ -89,9 +107,9 @@ class _Chunk:
         for _entry, liquidity, suspense, _line in rows:
             self.items += (liquidity, suspense)
 
-    def _name_leader(self, move, namer, regex):
+    def _name_leader(self, move, namer):
         text = namer.next_name()
-        prefix, number = split_name(text, regex)
+        prefix, number = split_name(text, self.inserter.regex)
         name = EntryName(text, prefix, number, leaves_gap(move, prefix, number))
         self.env.cr.execute("""
             UPDATE account_move
@@ -138,21 +156,23 @@ class _Chunk:
         ))._create_analytic_lines()
         statements = {line['statement_id'] for line in self.lines} - {None}
         env['account.bank.statement'].browse(statements).modified(['line_ids'])
-        self._one_line_per_reference()._check_company()
+        self._lines_with_new_references()._check_company()
         if not env.su:
             lines.check_access('create')
             moves.check_access('create')
         moves._track_discard()
 
-    def _one_line_per_reference(self):
-        """Lines that stand for all that refer to the same records."""
+    def _lines_with_new_references(self):
+        """One line for each record that must fit the company, if no earlier line has it."""
         lines = self.env['account.bank.statement.line']
         names = [
-            name for name, field in lines._fields.items()
-            if field.type == 'many2one' and any(name in line.vals for line in self.lines)
+            name for name, field in lines._fields.items() if getattr(field, 'check_company', False)
         ]
-        first_of = {}
+        checked = self.inserter.checked_references
+        ids = []
         for line in self.lines:
-            first_of.setdefault(tuple(line.vals.get(name) for name in names), line)
-        return lines.browse(
-            [self.ids[line.position].statement_line for line in first_of.values()])
+            references = {(name, line[name]) for name in names if line[name]}
+            if not references <= checked:
+                checked |= references
+                ids.append(self.ids[line.position].statement_line)
+        return lines.browse(ids)

@@ -49,7 +49,7 @@ class Sample:
 def take_samples(journal, lines, tables):
     """Let Odoo create two lines of each kind, and see that the rest can be copied from them.
 
-    :return: {kind: Sample}
+    :return: ({kind: Sample}, the `RowBuilder` that predicts their rows and those of `lines`)
     :raise NotAlikeError: when a sample holds, or did, anything that `rows` wouldn't have
     """
     chosen = _choose(lines)
@@ -59,17 +59,15 @@ def take_samples(journal, lines, tables):
     templates = {}
     for sample in samples:
         templates.setdefault(sample.line.kind, sample)
-    builder = make_builder(journal, chosen, templates)
+    builder = _make_builder(journal, lines, samples[0])
     regex = compiled_regex(journal.env['account.move'].new({'journal_id': journal.id}))
     for sample in samples:
         _verify(sample, templates[sample.line.kind], builder, regex, tables.types)
-    return templates
+    return templates, builder
 
 
-def make_builder(journal, lines, samples):
-    """Return the `RowBuilder` for these lines, with what depends on their partners."""
+def _make_builder(journal, lines, sample):
     env = journal.env
-    sample = next(iter(samples.values()))
     company = env['res.company'].browse(int(sample.entry['company_id']))
     accounts = env['account.account'].browse(
         [int(sample.liquidity['account_id']), int(sample.suspense['account_id'])])

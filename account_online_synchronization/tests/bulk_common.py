@@ -13,7 +13,7 @@ from ..bulk import create as bulk_create
 from ..bulk import create_statement_lines, reasons, sample
 from .bulk_oracle import Snapshots, differences
 
-LINES = 40
+LINES = 24
 
 
 class BulkOracleCase(AccountTestInvoicingCommon):

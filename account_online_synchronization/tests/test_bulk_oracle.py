@@ -15,7 +15,7 @@ from ..bulk import create_statement_lines
 from .bulk_common import LINES, BulkOracleCase
 
 SEED = int(os.environ.get('BULK_ORACLE_SEED', '20261123'))
-ROUNDS = int(os.environ.get('BULK_ORACLE_ROUNDS', '6'))
+ROUNDS = int(os.environ.get('BULK_ORACLE_ROUNDS', '5'))
 
 
 @tagged('post_install', '-at_install')
@@ -345,7 +345,7 @@ class TestBulkOracleAfterwards(BulkOracleCase):
     def test_put_the_lines_into_a_statement(self):
         def close(lines):
             ordered = lines.sorted('internal_index')
-            for part in (ordered[:20], ordered[20:]):
+            for part in (ordered[:12], ordered[12:]):
                 self.env['account.bank.statement'].create({
                     'line_ids': [Command.set(part.ids)],
                     'balance_end_real': sum(part.mapped('amount')),

@@ -8,8 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..bulk import create as bulk_create
-from ..bulk import create_statement_lines, reason_for_plain_create, reasons
+from ..bulk import create_statement_lines, insert, reason_for_plain_create, reasons
 from .bulk_common import BulkOracleCase
 
 LOGGER = 'odoo.addons.account_online_synchronization.bulk.create'
@@ -151,7 +150,7 @@ class TestBulkReasons(BulkOracleCase):
     def test_a_failed_attempt_leaves_names_and_hooks_as_they_were(self):
         first = create_statement_lines(self.journal, self.values(3))
         first.move_id[0].ref = "Tracked"
-        with patch.object(bulk_create, 'insert_chunk', side_effect=UserError("Nothing")):
+        with patch.object(insert.Inserter, 'insert', side_effect=UserError("Nothing")):
             self.assertIn("UserError: Nothing", self.logged_reason(self.values(3)))
         names = self.env['account.move'].search([
             ('journal_id', '=', self.journal.id), ('date', '=', '2025-03-01')]).mapped('name')
