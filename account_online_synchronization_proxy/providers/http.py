@@ -6,11 +6,9 @@ addresses are secrets.
 
 from __future__ import annotations
 
-import ipaddress
 import json as jsonlib
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -18,57 +16,26 @@ from urllib.parse import urlsplit
 
 import requests
 
+from .addresses import checked_url
 from .errors import ErrorCode, ProviderError
-from .interface import Context, Revocation, Setting
+from .interface import Context, Revocation
+from .refusals import (
+    OF_ONE_ACCOUNT,
+    Refusal,
+    RefusedError,
+    code_of_status,
+    is_good,
+    masked,
+    unreachable,
+    worth_repeating,
+)
 
 USER_AGENT = 'account-online-synchronization-proxy/19.0'
 BACK_OFF = (0.5, 2.0)  # seconds before the second and the third attempt of a safe call
 TRANSIENT = frozenset({502, 503, 504})  # the request did not reach what answers it
 DETAIL_LENGTH = 300
-OF_ONE_ACCOUNT = frozenset({ErrorCode.ACCOUNT_CLOSED, ErrorCode.RATE_LIMITED})
-
-BASE_URL = Setting(
-    'base_url',
-    "Other address",
-    "Leave empty. An address to use instead of the provider's own: https, or http on this machine.",
-    secret=False,
-    required=False,
-)
 
 Authorize = Callable[[requests.PreparedRequest], requests.PreparedRequest]
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What the provider says about a refusal; ``markers`` from the most to the least specific."""
-
-    markers: tuple[str, ...] = ()
-    message: str = ''
-    reference: str | None = None
-    until: datetime | None = None
-
-
-class RefusedError(ProviderError):
-    """A failure told by the provider itself, with its own words for it."""
-
-    markers: tuple[str, ...] = ()
-
-
-def checked_url(url: str) -> str:
-    """The address without its last slash; only https, or http on the loopback, is accepted."""
-    parts = urlsplit(url.strip())
-    if parts.hostname and (parts.scheme == 'https' or _is_local_http(parts)):
-        return url.strip().rstrip('/')
-    raise ProviderError(ErrorCode.INVALID_REQUEST, "An address must be https, or http on loopback")
-
-
-def _is_local_http(parts) -> bool:
-    if parts.scheme != 'http':
-        return False
-    try:
-        return parts.hostname == 'localhost' or ipaddress.ip_address(parts.hostname).is_loopback
-    except ValueError:
-        return False
 
 
 class Api:
@@ -141,19 +108,18 @@ class Api:
         :param account_id: the account that the call is about, for errors of that account only.
         """
         label = f'{method} {label or urlsplit(path).path}'
+        # Serialized once, so that what is signed is what is sent.
+        body = form if json is None else jsonlib.dumps(json).encode()
         request = requests.Request(
             method,
             self._address(path),
-            params=params,
-            data=_body(json, form),
             headers={**self._headers(json), **(headers or {})},
+            params=params,
+            data=body,
             auth=authorize or self.authorize,
         )
-        response = self._send(request, label, retry, patience)
-        if not _is_good(response) and self.stale.intersection(self._refusal(response).markers):
-            self.forget_token()  # refused before anything was done: asking again is safe
-            response = self._send(request, label, retry, patience)
-        if not _is_good(response):
+        response = self._answer(request, label, retry, patience)
+        if not is_good(response):
             detail = f'{label}: HTTP {response.status_code}'
             error = self._error(self._refusal(response), detail, response)
             error.account_id = account_id if error.code in OF_ONE_ACCOUNT else None
@@ -200,14 +166,21 @@ class Api:
         # A link in an answer must not lead our credentials to another server.
         raise ProviderError(ErrorCode.PROVIDER_ERROR, "The provider links to a foreign address")
 
+    def _answer(self, request, label, retry, patience) -> requests.Response:
+        response = self._send(request, label, retry, patience)
+        if not is_good(response) and self.stale.intersection(self._refusal(response).markers):
+            self.forget_token()  # refused before anything was done: asking again is safe
+            response = self._send(request, label, retry, patience)
+        return response
+
     def _send(self, request, label, retry, patience) -> requests.Response:
         pauses = iter(BACK_OFF if retry else ())
         while True:
             try:
                 response = self._send_once(request, patience)
             except requests.RequestException as error:
-                if not _worth_repeating(error) or not _sleep(pauses):
-                    raise _unreachable(error, label) from None
+                if not worth_repeating(error) or not _sleep(pauses):
+                    raise unreachable(error, label) from None
             else:
                 if response.status_code not in TRANSIENT or not _sleep(pauses):
                     return response
@@ -236,11 +209,12 @@ class Api:
 
     def _error(self, refusal: Refusal, detail: str, response=None) -> RefusedError:
         known = [self.errors[marker] for marker in refusal.markers if marker in self.errors]
-        code = known[0] if known else _code_of_status(response)
+        code = known[0] if known else code_of_status(response)
         words = ' '.join(filter(None, (*refusal.markers[:1], refusal.message)))
+        secrets = [self.context.settings, self.context.tokens]
         error = RefusedError(
             code,
-            self._masked(f'{detail} {words}'.strip())[:DETAIL_LENGTH],
+            masked(f'{detail} {words}'.strip(), secrets)[:DETAIL_LENGTH],
             provider_reference=refusal.reference,
             until=self._until(refusal, response) if code == ErrorCode.RATE_LIMITED else None,
         )
@@ -253,25 +227,11 @@ class Api:
             return self.context.now() + timedelta(seconds=int(seconds))
         return refusal.until or self.context.now() + self.pause
 
-    def _masked(self, text: str) -> str:
-        for secret in _leaves([self.context.settings, self.context.tokens]):
-            if len(secret.strip()) >= 6:
-                text = text.replace(secret.strip(), '***')
-        return text
 
 
 def exact_json(content: bytes | str) -> Any:
     """Parse JSON without losing a digit: fractions become Decimal, NaN and infinities text."""
     return jsonlib.loads(content, parse_float=Decimal, parse_constant=str)
-
-
-def _body(json: Any, form: Mapping[str, str] | None) -> Any:
-    # Serialized once, so that what is signed is what is sent.
-    return form if json is None else jsonlib.dumps(json).encode()
-
-
-def _is_good(response: requests.Response) -> bool:
-    return response.ok and not response.is_redirect
 
 
 def _lenient_json(response: requests.Response) -> Any:
@@ -281,43 +241,9 @@ def _lenient_json(response: requests.Response) -> Any:
         return None
 
 
-def _unreachable(error: requests.RequestException, label: str) -> ProviderError:
-    if isinstance(error, requests.exceptions.SSLError):
-        detail = f'{label}: no trusted connection; check the certificate in the settings'
-        return ProviderError(ErrorCode.INVALID_REQUEST, detail)
-    return ProviderError(ErrorCode.PROVIDER_ERROR, f'{label}: {type(error).__name__}')
-
-
-def _worth_repeating(error: requests.RequestException) -> bool:
-    if isinstance(error, requests.exceptions.SSLError):
-        return False
-    return isinstance(error, (requests.ConnectionError, requests.exceptions.ChunkedEncodingError))
-
-
 def _sleep(pauses: Iterator[float]) -> bool:
     pause = next(pauses, None)
     if pause is None:
         return False
     time.sleep(pause)
     return True
-
-
-def _code_of_status(response: requests.Response | None) -> ErrorCode:
-    """What a failure means when the provider's words are not in the table."""
-    if response is None or response.is_redirect or response.status_code in (200, 408):
-        return ErrorCode.PROVIDER_ERROR
-    if response.status_code == 429:
-        return ErrorCode.RATE_LIMITED
-    is_refused = 400 <= response.status_code < 500
-    return ErrorCode.INVALID_REQUEST if is_refused else ErrorCode.PROVIDER_ERROR
-
-
-def _leaves(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _leaves(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _leaves(item)

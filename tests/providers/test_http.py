@@ -6,8 +6,10 @@ from decimal import Decimal
 import pytest
 from fakes.server import FakeServer, route
 from helpers import failure_of
+from providers.addresses import checked_url
 from providers.errors import ErrorCode
-from providers.http import Api, Refusal, checked_url, exact_json
+from providers.http import Api, exact_json
+from providers.refusals import Refusal
 from werkzeug.wrappers import Response
 
 

@@ -6,7 +6,6 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from providers import basiq, enablebanking, gocardless, plaid, ponto, saltedge, simplefin, yodlee
 from providers.http import exact_json
 from providers.interface import Transaction

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from .. import normalize
+from ..addresses import checked_url
 from ..errors import ErrorCode, ProviderError
-from ..http import checked_url
 from ..interface import (
     AskUser,
     Cancelled,

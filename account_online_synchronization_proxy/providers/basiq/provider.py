@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from .. import normalize, registry, webtokens
+from ..addresses import BASE_URL
 from ..errors import ErrorCode, ProviderError
-from ..http import BASE_URL, RefusedError
 from ..interface import (
     Account,
     ConnectRequest,
@@ -34,6 +34,7 @@ from ..interface import (
     WebhookEvent,
     WebhookRequest,
 )
+from ..refusals import RefusedError
 from . import mapping
 from .api import BasiqApi
 from .connect import Connect, challenge_of, is_done

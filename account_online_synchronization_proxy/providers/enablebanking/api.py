@@ -7,8 +7,9 @@ from datetime import timedelta
 import jwt
 
 from ..errors import ErrorCode, ProviderError
-from ..http import Api, Refusal
+from ..http import Api
 from ..memory import Memory, key_of
+from ..refusals import Refusal
 
 ERRORS = {
     'ASPSP_PSU_ACTION_REQUIRED': ErrorCode.USER_ACTION_REQUIRED,

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from .. import normalize, registry
+from ..addresses import BASE_URL
 from ..errors import CursorExpired, ErrorCode, ProviderError
-from ..http import BASE_URL, RefusedError
 from ..interface import (
     Account,
     AskUser,
@@ -32,6 +32,7 @@ from ..interface import (
     Setting,
     Step,
 )
+from ..refusals import RefusedError
 from . import mapping
 from .api import EnableBankingApi
 

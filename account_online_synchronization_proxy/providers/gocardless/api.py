@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from .. import normalize
 from ..errors import ErrorCode
-from ..http import Api, Refusal
+from ..http import Api
 from ..memory import Memory, key_of
+from ..refusals import Refusal
 
 ERRORS = {
     'AccessExpiredError': ErrorCode.CONSENT_EXPIRED,

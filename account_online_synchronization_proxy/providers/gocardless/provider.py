@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from .. import normalize, registry
+from ..addresses import BASE_URL
 from ..errors import ErrorCode, ProviderError
-from ..http import BASE_URL, RefusedError
 from ..interface import (
     Account,
     Balance,
@@ -31,6 +31,7 @@ from ..interface import (
     Step,
     Wait,
 )
+from ..refusals import RefusedError
 from . import mapping
 from .api import GoCardlessApi
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from ..errors import ErrorCode
-from ..http import Api, Refusal
+from ..http import Api
+from ..refusals import Refusal
 
 ERRORS = {
     'OAUTH_CONSENT_EXPIRED': ErrorCode.CONSENT_EXPIRED,

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from .. import normalize, registry, webtokens
+from ..addresses import BASE_URL
 from ..errors import CursorExpired, ErrorCode, ProviderError
-from ..http import BASE_URL, RefusedError
 from ..interface import (
     Account,
     ConnectRequest,
@@ -33,6 +33,7 @@ from ..interface import (
     WebhookRequest,
 )
 from ..memory import Memory
+from ..refusals import RefusedError
 from . import mapping
 from .api import PlaidApi
 from .connect import Connect

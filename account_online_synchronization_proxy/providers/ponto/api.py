@@ -12,8 +12,9 @@ from requests.auth import HTTPBasicAuth
 from .. import normalize
 from ..certificates import private_key, show_certificate
 from ..errors import ErrorCode, ProviderError
-from ..http import Api, Refusal
+from ..http import Api
 from ..memory import Memory, key_of
+from ..refusals import Refusal
 from .signature import sign
 
 ERRORS = {

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from .. import registry
+from ..addresses import BASE_URL
 from ..errors import ErrorCode
-from ..http import BASE_URL, RefusedError
 from ..interface import (
     AskUser,
     Connected,
@@ -21,6 +21,7 @@ from ..interface import (
     Revocation,
     Step,
 )
+from ..refusals import RefusedError
 from .api import PontoApi
 from .data import PontoData
 

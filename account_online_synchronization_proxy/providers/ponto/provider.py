@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from .. import normalize, registry, webtokens
+from ..addresses import BASE_URL, checked_url
 from ..errors import ErrorCode, ProviderError
-from ..http import BASE_URL, RefusedError, checked_url
 from ..interface import (
     Cancelled,
     Connected,
@@ -30,6 +30,7 @@ from ..interface import (
     WebhookEvent,
     WebhookRequest,
 )
+from ..refusals import RefusedError
 from . import mapping
 from .api import PontoConnectApi
 from .data import PontoData

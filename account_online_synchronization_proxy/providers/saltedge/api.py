@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from .. import normalize
 from ..certificates import private_key
 from ..errors import ErrorCode, ProviderError
-from ..http import Api, Refusal
+from ..http import Api
+from ..refusals import Refusal
 
 _USER, _CONSENT = ErrorCode.USER_ACTION_REQUIRED, ErrorCode.CONSENT_EXPIRED
 _LIMIT, _DOWN = ErrorCode.RATE_LIMITED, ErrorCode.INSTITUTION_UNAVAILABLE

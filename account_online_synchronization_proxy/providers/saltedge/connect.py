@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from .. import normalize
 from ..errors import ErrorCode, ProviderError
-from ..http import RefusedError
 from ..interface import (
     Cancelled,
     Connected,
@@ -19,6 +18,7 @@ from ..interface import (
     Step,
     Wait,
 )
+from ..refusals import RefusedError
 from . import mapping
 from .api import SaltEdgeApi
 

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 
 from .. import normalize, registry, webtokens
+from ..addresses import BASE_URL
 from ..errors import ErrorCode, ProviderError
-from ..http import BASE_URL
 from ..interface import (
     Account,
     ConnectRequest,

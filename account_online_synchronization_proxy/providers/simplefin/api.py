@@ -12,8 +12,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import requests
 
+from ..addresses import checked_url
 from ..errors import ErrorCode, ProviderError
-from ..http import Api, Refusal, checked_url
+from ..http import Api
+from ..refusals import Refusal
 
 DEFAULT_URL = 'https://bridge.simplefin.org/simplefin'
 HOSTS = frozenset({'bridge.simplefin.org', 'beta-bridge.simplefin.org'})

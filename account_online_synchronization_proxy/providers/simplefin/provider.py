@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta, timezone
 
 from .. import normalize, registry
+from ..addresses import BASE_URL
 from ..errors import ErrorCode, ProviderError
-from ..http import BASE_URL
 from ..interface import (
     Account,
     AskUser,

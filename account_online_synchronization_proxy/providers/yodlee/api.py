@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from .. import normalize
 from ..errors import ErrorCode
-from ..http import Api, Refusal
+from ..http import Api
 from ..memory import Memory, key_of
+from ..refusals import Refusal
 
 _USER, _CONSENT = ErrorCode.USER_ACTION_REQUIRED, ErrorCode.CONSENT_EXPIRED
 _DOWN, _PROVIDER = ErrorCode.INSTITUTION_UNAVAILABLE, ErrorCode.PROVIDER_ERROR

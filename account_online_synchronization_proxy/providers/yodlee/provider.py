@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from .. import normalize, registry, webtokens
+from ..addresses import BASE_URL
 from ..errors import ErrorCode, ProviderError
-from ..http import BASE_URL
 from ..interface import (
     Account,
     ConnectRequest,
