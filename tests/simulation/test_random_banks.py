@@ -1,0 +1,47 @@
+"""Random truthful banks against the whole product: zero lost, zero doubled, zero changed lines."""
+
+import os
+import random
+from collections import Counter
+
+import pytest
+
+from tests.matching.bank import Bank
+
+SEEDS = range(int(os.environ.get('SIMULATION_SEEDS', '1')))
+ROUNDS = 5
+
+
+def counted(values):
+    """The same amounts, however many digits they are written with."""
+    return Counter((day, amount.normalize()) for day, amount in values)
+
+
+@pytest.mark.parametrize('seed', SEEDS)
+@pytest.mark.parametrize('grade', ['strong', 'weak', 'positional', 'absent'])
+def test_the_books_are_what_the_bank_booked(connect, grade, seed):
+    """Late bookings, pending rows, new consents, rewording, any order and pages, parts of windows."""
+    chance = random.Random(f'{grade}{seed}')
+    bank = Bank(chance, grade, balances=bool(seed % 2))
+    connection = connect(grade)
+    before = {}
+    for _round in range(ROUNDS):
+        bank.pass_days(chance.randint(1, 6))
+        chance.choice((bank.post_pending, bank.reword, bank.post_pending))()
+        connection.show(bank, chance, kind=chance.choice(('complete', 'complete', 'part')))
+        connection.synchronize()
+        lines = connection.lines()
+        truth = counted((entry.date, entry.amount) for entry in bank.booked)
+        assert counted(lines.values()) <= truth, "nothing is doubled"
+        assert {key: lines.get(key) for key in before} == before, "no line was changed"
+        before = lines
+    connection.show(bank, chance)
+    connection.synchronize()
+    lines = connection.lines()
+    seen = counted(connection.visible().elements())
+    assert counted(lines.values()) <= truth
+    assert truth <= counted(lines.values()) + seen, "nothing is lost from sight"
+    if grade != 'weak':
+        assert not seen, "there was no reason for doubt"
+    connection.synchronize()
+    assert connection.lines() == lines, "a second synchronization adds nothing"
