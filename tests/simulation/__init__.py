@@ -1,1 +1,1 @@
-"""Random banks behind a provider of another addon, through proxy, feed and books of a real server."""
+"""Random banks behind a provider of another addon, through the whole product."""

@@ -66,10 +66,10 @@ class SimulatedConnection:
         self._write(any_pages(chance)(rows + bank.pending()), window, balance)
 
     def _write(self, pages, window, balance):
-        iban = self.account
         self.world.write_text(json.dumps({
             'accounts': [{
-                'id': self.account, 'name': "Simulated account", 'currency': 'EUR', 'identity': iban,
+                'id': self.account, 'name': "Simulated account", 'currency': 'EUR',
+                'identity': self.account,
             }],
             'windows': {self.account: {
                 'pages': pages or [[]], 'window': window, 'balance': balance,
@@ -99,7 +99,7 @@ class SimulatedConnection:
         }
 
     def visible(self):
-        """Booked rows that are shown to the user, but not in the books, counted by day and amount."""
+        """Booked rows that the user sees, but not in the books, counted by day and amount."""
         rows = self.odoo.call(
             'account.online.transaction', 'search_read', [
                 ('account_online_link_id', '=', self.link), ('statement_line_id', '=', False),

@@ -20,7 +20,7 @@ def counted(values):
 @pytest.mark.parametrize('seed', SEEDS)
 @pytest.mark.parametrize('grade', ['strong', 'weak', 'positional', 'absent'])
 def test_the_books_are_what_the_bank_booked(connect, grade, seed):
-    """Late bookings, pending rows, new consents, rewording, any order and pages, parts of windows."""
+    """Late bookings, pending rows, rewording, any order and pages, parts of windows."""
     chance = random.Random(f'{grade}{seed}')
     bank = Bank(chance, grade, balances=bool(seed % 2))
     connection = connect(grade)

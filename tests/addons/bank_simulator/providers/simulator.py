@@ -29,7 +29,7 @@ from odoo.addons.account_online_synchronization_proxy.providers.interface import
 class Simulator(Provider):
     """Reads what the bank shows now from the file that the setting ``world`` names.
 
-    The file is JSON: ``{accounts: [Account], grade, windows: {account id: {rows, window, balance}}}``.
+    The file is JSON: ``{accounts: [Account], windows: {account id: {pages, window, balance}}}``.
     """
 
     code = 'simulator'
@@ -43,7 +43,8 @@ class Simulator(Provider):
     def institutions(self):
         for grade in IdGrade:
             yield Institution(
-                id=f'bank-{grade}', name=f"Simulated Bank ({grade} ids)", countries=('US',), id_grade=grade,
+                id=f'bank-{grade}', name=f"Simulated Bank ({grade} ids)", countries=('US',),
+                id_grade=grade,
             )
 
     def start(self, request):
@@ -66,11 +67,12 @@ class Simulator(Provider):
         number = int(cursor or 0)
         pages = shown['pages']
         last = number + 1 >= len(pages)
+        days = [date.fromisoformat(day) for day in shown['window'] or ()]
         return Page(
             transactions=tuple(Transaction(**row, raw=row) for row in (pages or [[]])[number]),
             cursor=None if last else str(number + 1),
             more=not last,
-            window=(last and shown['window'] and Window(*map(date.fromisoformat, shown['window']))) or None,
+            window=Window(*days) if last and days else None,
             balance=Balance(shown['balance'], 'EUR') if shown['balance'] else None,
         )
 
