@@ -38,6 +38,7 @@ from .rows import (
     Status,
     UnlinkedLine,
 )
+from .text import storable
 
 __all__ = [
     'CURRENT_VERSION',
@@ -80,4 +81,5 @@ __all__ = [
     'normalize',
     'plan',
     'reach',
+    'storable',
 ]

@@ -4,6 +4,7 @@ from . import account_online_link_state
 from . import account_online_link_connect
 from . import account_online_link_mapping
 from . import account_online_link_sync
+from . import account_online_link_cron
 from . import account_online_link_messages
 from . import account_online_link_actions
 from . import account_online_link_previous

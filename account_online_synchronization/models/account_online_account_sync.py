@@ -27,6 +27,7 @@ from ..sync.importer import Importer
 from ..sync.known import load_known, load_unlinked_lines
 from ..sync.locks import locks_of
 from ..sync.result import SyncResult
+from ..sync.spool import SpooledRow
 
 OVERLAP = timedelta(days=30)  # how far back late bookings are looked for
 
@@ -37,7 +38,7 @@ class AccountOnlineAccount(models.Model):
     _inherit = 'account.online.account'
 
     def _fetch_and_import(self, client, run, attended, deadline):
-        """Fetch what is new and import it.
+        """Fetch what is new and import it; a conversation, see :mod:`..sync.conversation`.
 
         :param deadline: of ``time.monotonic()``; later batches are left to the next run.
         :return: :class:`SyncResult` of this account.
@@ -47,11 +48,10 @@ class AccountOnlineAccount(models.Model):
         link = self.account_online_link_id
         call = (link.client_id, self.online_identifier, self._fetch_since(), self.cursor or None)
         link._checkpoint()
-        fetched = fetch(client, *call, attended=attended)
-        link._checkpoint()
+        fetched = yield from fetch(client, *call, attended=attended)
         if not self.try_lock_for_update(allow_referencing=True):
             raise OnlineSyncError('busy', "The account is being written to.")
-        return self._import(fetched, run, deadline)
+        return (yield from self._import(fetched, run, deadline))
 
     def _fetch_since(self):
         """First day to ask for: with an overlap, since banks book late."""
@@ -77,7 +77,7 @@ class AccountOnlineAccount(models.Model):
         )
         importer = Importer(self, policy.source, run)
         importer.apply_notes(todo)
-        booked = importer.book(todo.bookings, deadline, self._checkpoint_and_relock)
+        booked = yield from importer.book(todo.bookings, deadline, self._let_others_go_on)
         importer.show_candidates_of_this_fetch()
         result = self._count(todo, len(incoming), booked)
         if not result.unfinished:
@@ -93,8 +93,9 @@ class AccountOnlineAccount(models.Model):
         )
         rows, holder = [], self._holder()
         for number, page in enumerate(fetched.pages):
-            for raw in page:
-                rows.append(_without_holder(normalize(raw, facts, len(rows), number), holder))
+            for index, raw in enumerate(page):
+                row = normalize(raw, facts, len(rows), number)
+                rows.append(_lightened(row, holder, SpooledRow(fetched.pages, number, index)))
         return rows
 
     def _holder(self):
@@ -150,10 +151,11 @@ class AccountOnlineAccount(models.Model):
             f'{link.client_id}:{link.consent_number}:{self.online_identifier}',
         )
 
-    def _checkpoint_and_relock(self, booked):
+    def _let_others_go_on(self, booked):
         """Between two batches: commit, tell how far it is, make sure that nobody else goes on."""
         self.account_online_link_id._send_import_progress(self, booked)
         self.account_online_link_id._checkpoint()
+        yield 0
         if not self.try_lock_for_update(allow_referencing=True):
             raise OnlineSyncError('busy', "The account is being written to.")
 
@@ -220,8 +222,11 @@ class AccountOnlineAccount(models.Model):
             free._book()
 
 
-def _without_holder(row, holder):
-    """Some banks name the holder as the other side; that says nothing, so nobody is named."""
+def _lightened(row, holder, raw):
+    """What the row came as is left where it waits, until the row is stored.
+
+    Some banks name the holder as the other side; that says nothing, so nobody is named.
+    """
     if not isinstance(row, IncomingRow):
         return row
-    return replace(row, counterparty=without_holder(row.counterparty, holder))
+    return replace(row, counterparty=without_holder(row.counterparty, holder), raw=raw)

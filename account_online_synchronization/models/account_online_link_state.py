@@ -11,6 +11,10 @@ _logger = logging.getLogger(__name__)
 DEFAULT_INTERVAL_HOURS = 12
 JITTER_MINUTES = 60
 RETRY_HOURS = 1
+CRONS = (
+    'ir_cron_synchronize', 'ir_cron_help_synchronizing_1', 'ir_cron_help_synchronizing_2',
+    'ir_cron_help_synchronizing_3', 'ir_cron_book_waiting',
+)
 TRANSIENT = ('institution_unavailable', 'provider_error', 'internal', 'proxy_unreachable', 'unexpected')
 # What the user presses when the bank wants him.
 SOLVED_BY = {
@@ -42,7 +46,7 @@ class AccountOnlineLink(models.Model):
     @api.model
     def _activate_crons(self):
         """The scheduled actions sleep until there is something to synchronize."""
-        for name in ('ir_cron_synchronize', 'ir_cron_book_waiting'):
+        for name in CRONS:
             cron = self.env.ref(f'account_online_synchronization.{name}', raise_if_not_found=False)
             if cron and not cron.sudo().active:
                 cron.sudo().active = True

@@ -1,12 +1,14 @@
 import logging
 import time
 import uuid
+from functools import partial
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.http import request
 
 from ..error_messages import explain
 from ..proxy_client import OnlineSyncError
+from ..sync.conversation import converse
 from ..sync.exclusive import exclusively
 from ..sync.result import SyncResult
 
@@ -24,78 +26,38 @@ class AccountOnlineLink(models.Model):
 
     _inherit = 'account.online.link'
 
-    # === BY ITSELF === #
-
-    @api.model
-    def _cron_synchronize(self):
-        """Synchronize what is due; a failure of one connection stops no other."""
-        self.env['account.online.registration']._rotate_when_old()
-        cron = self.env['ir.cron']
-        due = self.search([
-            ('next_refresh', '<=', fields.Datetime.now()), ('state', '!=', 'disconnected'),
-            '|', ('auto_sync', '=', True), ('sync_user_id', '!=', False),
-        ], order='next_refresh, id')
-        cron._commit_progress(remaining=len(due))
-        for link in due:
-            link.with_company(link.company_id)._synchronize(
-                trigger='user' if link.sync_user_id else 'cron', seconds=CRON_SECONDS,
-            )
-            if not cron._commit_progress(1):
-                break
-
-    @api.model
-    def _note_news(self, client_id):
-        """The proxy says that the bank has something new: do not wait for the next turn.
-
-        :param client_id: the connection at the proxy; one that is unknown here is no matter.
-        """
-        now = fields.Datetime.now()
-        link_sudo = self.sudo().search([
-            ('client_id', '=', client_id), ('auto_sync', '=', True), ('needs_user', '=', False),
-            ('state', '!=', 'disconnected'),
-            '|', ('limited_until', '=', False), ('limited_until', '<=', now),
-        ])
-        if link_sudo:
-            link_sudo._schedule(now)
-            link_sudo._trigger_cron()
-
-    def _request_synchronization(self, user):
-        """Let the scheduled action synchronize as soon as it can, for a person who asked for it."""
-        self.sudo().write({'next_refresh': fields.Datetime.now(), 'sync_user_id': user.id})
-        self._trigger_cron()
-
-    def _trigger_cron(self, at=None):
-        self._activate_crons()
-        self.env.ref('account_online_synchronization.ir_cron_synchronize').sudo()._trigger(at)
-
-    def _start_first_import(self):
-        """Import what the mapping screen has linked, in the background; returns at once."""
-        for link in self:
-            link._request_synchronization(self.env.user)
-
     # === ONE CONNECTION === #
 
     def _synchronize(self, trigger='cron', seconds=CRON_SECONDS):
-        """Fetch and import everything new.
-
-        Commits on its way, so that no lock is held while a bank is asked, and that what was
-        imported stays whatever happens next.
+        """Fetch and import everything new, now.
 
         :param trigger: see ``RUN_TRIGGERS``; at ``user`` somebody waits, and the bank is told so.
         :param seconds: after which the rest is left to the scheduled action.
         :return: :class:`SyncResult`; failures are noted on the connection, never raised.
         """
+        return converse(self._conversation(trigger, seconds))
+
+    def _conversation(self, trigger, seconds, only_when_due=False):
+        """Fetch and import everything new; see :mod:`..sync.conversation`.
+
+        Commits on its way, so that no lock is held while a bank is asked, and that what was
+        imported stays whatever happens next.
+
+        :param only_when_due: leave it alone if somebody else has synchronized it meanwhile.
+        """
         self.ensure_one()
         self._checkpoint()
         with exclusively(self.env.cr, self._table, self.id) as mine:
-            if not mine:
+            self._checkpoint()  # what the last one who had the lock has committed is seen now
+            if not mine or only_when_due and not self._is_due():
                 return SyncResult(outcome='busy')
-            self.invalidate_recordset()
             user = self.sync_user_id or self.env.user
             run = self._start_run(trigger, user)
             result = SyncResult()
             try:
-                self._fetch_and_import(run, result, trigger == 'user', time.monotonic() + seconds)
+                yield from self._fetch_and_import(
+                    run, result, trigger == 'user', time.monotonic() + seconds,
+                )
             except OnlineSyncError as error:
                 self.env.cr.rollback()
                 self._fail(result, error)
@@ -112,13 +74,13 @@ class AccountOnlineLink(models.Model):
             self._schedule(self._regular_next_refresh(fields.Datetime.now()))
             return
         client = self._proxy_client()
-        answer = self._refresh(client, accounts, attended, deadline)
+        answer = yield from self._refresh(client, accounts, attended, deadline)
         if answer['status'] != 'done':
             result.outcome = 'in_progress'
             self._come_back(answer)
             return
         for account in accounts:
-            result.add(self._import_account(client, account, run, attended, deadline))
+            result.add((yield from self._import_account(client, account, run, attended, deadline)))
         if result.unfinished:
             result.outcome = 'in_progress'
             self._come_back({'retry_after': 0})
@@ -138,12 +100,12 @@ class AccountOnlineLink(models.Model):
         }
         self._checkpoint()
         while True:
-            answer = client.refresh(**call)
+            answer = yield partial(client.refresh, **call)
             pause = answer.get('retry_after') or 5
             if answer['status'] == 'done' or time.monotonic() + pause > deadline:
                 return answer
             call['job'] = answer['job']
-            time.sleep(pause)
+            yield pause
 
     def _come_back(self, answer):
         """The bank or we need more time: the scheduled action goes on where this stopped."""
@@ -156,7 +118,7 @@ class AccountOnlineLink(models.Model):
 
     def _import_account(self, client, account, run, attended, deadline):
         try:
-            return account._fetch_and_import(client, run, attended, deadline)
+            return (yield from account._fetch_and_import(client, run, attended, deadline))
         except OnlineSyncError as error:
             if error.code not in ACCOUNT_CODES:
                 raise

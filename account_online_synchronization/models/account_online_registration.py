@@ -91,7 +91,7 @@ class AccountOnlineRegistration(models.Model):
     def _in_process_transport(self):
         if 'online.proxy.service' not in self.env:
             raise OnlineSyncError('proxy_missing', "No proxy is set up.")
-        return InProcessTransport(self.env['online.proxy.service'].sudo())
+        return InProcessTransport(self.env['online.proxy.service'].sudo()._door())
 
     @api.model
     def _credentials(self, url):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
+from functools import cache
+from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 
 from .errors import OnlineSyncError
 from .signing import BASE_PATH, Credentials, RequestSigner
@@ -15,7 +19,21 @@ _logger = logging.getLogger(__name__)
 
 TIMEOUT = (10.0, 60.0)  # seconds to connect, to read
 PAUSES = (0.5, 2.0)  # seconds before the second and the third attempt
+CONNECTIONS = 64  # kept open to one proxy; more are made when needed
 LOCAL_HOSTS = ('localhost', '127.0.0.1', '::1')
+
+
+@cache
+def _session(_process: int) -> requests.Session:
+    """Connections that all threads of this process share; they stay open between requests.
+
+    It honours the proxies of the environment, and takes no cookies from anybody.
+    """
+    session = requests.Session()
+    session.mount('https://', HTTPAdapter(pool_maxsize=CONNECTIONS))
+    session.mount('http://', HTTPAdapter(pool_maxsize=CONNECTIONS))
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    return session
 
 
 class HttpsTransport:
@@ -28,7 +46,7 @@ class HttpsTransport:
     def __init__(self, base_url: str, credentials: Credentials | None = None, session=None, pause=time.sleep):
         self._base_url = base_url.rstrip('/')
         self._signer = RequestSigner(credentials) if credentials else None
-        self._session = session or requests.Session()  # honours the proxies of the environment
+        self._session = session or _session(os.getpid())
         self._pause = pause
         self.host = urlsplit(base_url).hostname or base_url
         if urlsplit(base_url).scheme != 'https' and self.host not in LOCAL_HOSTS:

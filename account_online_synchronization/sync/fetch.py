@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
+from ..matching import storable
 from ..proxy_client import OnlineSyncError
+from .conversation import Conversation
+from .spool import Spool
 
 MAX_PAGES = 20_000
 
@@ -14,7 +18,7 @@ MAX_PAGES = 20_000
 class Fetched:
     """All pages of one answer.
 
-    :param pages: the proxy's transactions, one list per page.
+    :param pages: the proxy's transactions, one list per page, out of the memory's way.
     :param start_cursor: where the window began; None at the first synchronization.
     :param cursor: where the next one begins; None when it begins with a day again.
     :param removed: ids that the bank took back.
@@ -22,7 +26,7 @@ class Fetched:
 
     start_cursor: str | None
     cursor: str | None = None
-    pages: list[list[dict]] = field(default_factory=list)
+    pages: Spool = field(default_factory=Spool)
     removed: set[str] = field(default_factory=set)
     date_from: date | None = None
     date_to: date | None = None
@@ -36,8 +40,8 @@ class Fetched:
         return self.date_from is not None
 
 
-def fetch(client, link_id, account_id, since, cursor, attended) -> Fetched:
-    """Read pages until there is no more.
+def fetch(client, link_id, account_id, since, cursor, attended) -> Conversation:
+    """Read pages until there is no more; a conversation that returns :class:`Fetched`.
 
     :param since: date or None.
     :raise OnlineSyncError: when the proxy fails, or when its pages lead nowhere.
@@ -46,7 +50,9 @@ def fetch(client, link_id, account_id, since, cursor, attended) -> Fetched:
     seen = set()
     since_text = since.isoformat() if since else None
     for _number in range(MAX_PAGES):
-        page = client.transactions(link_id, account_id, since_text, cursor, attended)
+        page = yield partial(
+            client.transactions, link_id, account_id, since_text, cursor, attended,
+        )
         _take(fetched, page)
         if not page.get('more'):
             fetched.cursor = page.get('cursor')
@@ -59,7 +65,7 @@ def fetch(client, link_id, account_id, since, cursor, attended) -> Fetched:
 
 
 def _take(fetched: Fetched, page: dict) -> None:
-    fetched.pages.append(page.get('transactions') or [])
+    fetched.pages.append(storable(page.get('transactions') or []))
     fetched.removed.update(page.get('removed') or ())
     window = page.get('window')
     if window:

@@ -59,16 +59,16 @@ class Importer:
             self._demote(plan.demotion)
 
     def book(self, bookings, deadline, checkpoint):
-        """Make the new lines, batch by batch.
+        """Make the new lines, batch by batch; a conversation.
 
-        :param checkpoint: called after each batch but the last with the number that are booked so
-            far; commits them.
+        :param checkpoint: conversation held after each batch but the last, given the number that
+            are booked so far; commits them.
         :return: how many were booked; fewer than given when the time ran out.
         """
         done = 0
         for batch in split_every(BATCH, bookings):
             if done:
-                checkpoint(done)
+                yield from checkpoint(done)
             if done and time.monotonic() > deadline:
                 break
             rows = self._store(batch, lambda item: {

@@ -7,8 +7,8 @@ from unittest.mock import Mock, patch
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.tests import HttpCase
 
-from ..models import account_online_link_sync
 from ..proxy_client import OnlineSyncError, ProxyClient
+from ..sync import conversation
 
 TODAY = '2026-03-31'
 
@@ -156,9 +156,7 @@ class OnlineSyncCommon(AccountTestInvoicingCommon):
             self.env.registry['account.online.registration'], '_client', lambda _self: client,
         ))
         # Nobody waits in a test; browsers that tests start do need the real clock.
-        self.startPatcher(patch.object(
-            account_online_link_sync, 'time', Mock(monotonic=time.monotonic),
-        ))
+        self.startPatcher(patch.object(conversation, 'time', Mock(monotonic=time.monotonic)))
 
     @contextmanager
     def committing(self, *records):

@@ -1,9 +1,13 @@
 from datetime import timedelta
+from threading import Barrier
 from unittest.mock import patch
+
+from psycopg2.errors import DivisionByZero
 
 from odoo import fields
 from odoo.tests import RecordCapturer, tagged
 
+from ..sync.conversation import converse
 from ..sync.exclusive import exclusively
 from .common import OnlineSyncCommon, row
 
@@ -104,8 +108,7 @@ class TestCron(OnlineSyncCommon):
 
     def test_a_run_out_of_time_goes_on_where_it_stopped(self):
         rows = [row('2026-03-02', number, f"Row {number}") for number in range(1, 8)]
-        with patch('odoo.addons.account_online_synchronization.sync.importer.BATCH', 3), \
-                patch('odoo.addons.account_online_synchronization.models.account_online_link_sync.CRON_SECONDS', 0):
+        with patch('odoo.addons.account_online_synchronization.sync.importer.BATCH', 3):
             self.bank.rows['A1'] = rows
             with self.committing(self.link) as (link,):
                 result = link._synchronize(trigger='cron', seconds=0)
@@ -133,3 +136,49 @@ class TestCron(OnlineSyncCommon):
         self.assertEqual(len(self.lines()), 2)
         self.synchronize()
         self.assertEqual(len(self.lines()), 6)
+
+    def test_a_lock_is_given_back_even_when_the_transaction_has_failed(self):
+        with self.registry.cursor() as one, self.registry.cursor() as other:
+            with self.assertRaises(DivisionByZero), exclusively(one, 'a_table', 7):
+                one.execute("SELECT 1 / 0", log_exceptions=False)
+            with exclusively(other, 'a_table', 7) as mine:
+                self.assertTrue(mine)
+
+    def test_a_connection_that_another_worker_has_synchronized_is_left_alone(self):
+        with self.committing(self.link) as (link,):
+            conversation = link._scheduled_conversation()
+            link.next_refresh = fields.Datetime.now() + timedelta(hours=12)
+            self.assertEqual(converse(conversation).outcome, 'busy')
+        self.assertFalse(self.bank.calls)
+
+    def test_a_connection_that_was_deleted_meanwhile_stops_no_other(self):
+        _link, journal = self._second_link()
+        self.bank.rows['B1'] = [row('2026-03-02', 5)]
+        with self.committing(self.link, _link) as (link, second):
+            both = link + second
+            self.env.cr.execute("SELECT 1")
+            link.unlink()
+            both._synchronize_due()
+        self.assertEqual(len(self.lines(journal)), 1)
+
+    def test_banks_are_waited_for_at_the_same_time(self):
+        self._second_link()
+        both = Barrier(2, timeout=20)  # passes when both calls are under way
+        answer = self.bank.send
+
+        def slow(method, path, *args):
+            if path.endswith('/refresh'):
+                both.wait()
+            return answer(method, path, *args)
+
+        self.bank.send = slow
+        self._run_cron()
+        self.assertEqual(self.env['account.online.run'].search([]).mapped('state'), ['done'] * 2)
+
+    def test_many_due_connections_call_helpers(self):
+        with RecordCapturer(self.env['ir.cron.trigger'].sudo(), []) as triggers:
+            self.link._call_helpers(63)
+            self.assertFalse(triggers.records)
+            self.link._activate_crons()
+            self.link._call_helpers(500)
+        self.assertEqual(len(triggers.records), 3)

@@ -8,8 +8,10 @@ from ..error_messages import explain
 from ..matching import Booking, Plan, Why
 from ..matching.missing import Absence, find_missing
 from ..proxy_client import OnlineSyncError
+from ..sync.conversation import converse
 from ..sync.fetch import Fetched, fetch
 from ..sync.importer import Importer
+from ..sync.spool import Spool
 
 LOOK_BACK = timedelta(days=90)
 
@@ -95,10 +97,10 @@ class AccountOnlineMissing(models.TransientModel):
         link = account.account_online_link_id
         link._checkpoint()
         try:
-            fetched = fetch(
+            fetched = converse(fetch(
                 link._proxy_client(), link.client_id, account.online_identifier, self.date_from,
                 cursor=None, attended=True,
-            )
+            ))
         except OnlineSyncError as error:
             raise UserError(explain(self.env, error, link.name)) from error
         return {
@@ -112,7 +114,7 @@ class AccountOnlineMissing(models.TransientModel):
         answer = self.answer
         days = {name: answer[name] and date.fromisoformat(answer[name])
                 for name in ('date_from', 'date_to', 'today')}
-        return Fetched(start_cursor=None, pages=[answer['rows']], **days)
+        return Fetched(start_cursor=None, pages=Spool.of([answer['rows']]), **days)
 
     def _plan(self, import_from):
         """What a synchronization would do with the bank's answer.
@@ -156,7 +158,9 @@ class AccountOnlineMissing(models.TransientModel):
         importer = Importer(account, source, run)
         chosen = self._only(plan, wanted)
         importer.apply_notes(chosen)
-        run.new_count = importer.book(chosen.bookings, time.monotonic() + 60, lambda _done: None)
+        run.new_count = converse(
+            importer.book(chosen.bookings, time.monotonic() + 60, lambda _done: ())
+        )
         return (feed.search([('last_run_id', '=', run.id)]) | restored).statement_line_id
 
     @staticmethod

@@ -1,10 +1,7 @@
 from odoo import api, models
 from odoo.http import request
 
-from ..services import api as proxy_api
-from ..services import inputs
-from ..services.authentication import check_usable, local_client
-from ..services.call import BASE_PATH
+from ..services.local_door import LocalDoor
 
 
 class OnlineProxyService(models.AbstractModel):
@@ -24,26 +21,16 @@ class OnlineProxyService(models.AbstractModel):
 
     @api.model
     def _handle(self, method, path, query=None, body=None, headers=None):
-        """Answer one request of this database.
+        """Answer one request of this database; see :meth:`LocalDoor.handle`."""
+        return self._door().handle(method, path, query, body, headers)
 
-        :param method: GET | POST | DELETE.
-        :param path: below the interface's base path, e.g. ``/links``.
-        :param query: the query parameters by name; None values are left out.
-        :param body: a JSON object.
-        :param headers: ``X-User-Lang`` and ``X-Idempotency-Key`` are heeded.
-        :return: HTTP status, headers, JSON object.
-        """
-        query = {name: str(value) for name, value in (query or {}).items() if value is not None}
-        headers = headers or {}
-        return proxy_api.handle(
-            self.env.registry,
-            method,
-            f'{BASE_PATH}{path}',
-            authenticate=self._authenticate_local,
-            parse=lambda: (query, body or {}),
+    @api.model
+    def _door(self):
+        """What answers requests of this database, also in other threads than the caller's."""
+        return LocalDoor(
+            registry=self.env.registry,
             base_url=self._base_url(),
-            lang=inputs.language(headers.get('X-User-Lang') or self.env.lang) or 'en_US',
-            idempotency_key=headers.get('X-Idempotency-Key') or None,
+            lang=self.env.lang,
             remote_address=request.httprequest.remote_addr if request else None,
         )
 
@@ -55,12 +42,6 @@ class OnlineProxyService(models.AbstractModel):
         """
         if 'account.online.link' in self.env:
             self.env['account.online.link']._note_news(link_id)
-
-    @staticmethod
-    def _authenticate_local(call):
-        client = local_client(call.env)
-        check_usable(client, call)
-        return client
 
     @api.model
     def _base_url(self):

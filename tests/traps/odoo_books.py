@@ -36,7 +36,9 @@ class OdooBooks(Books):
     def sync(self, transactions, window='complete', dates=None, paging=None, **policy):
         from odoo.addons.account_online_synchronization.matching import planner
         from odoo.addons.account_online_synchronization.models import account_online_account_sync
+        from odoo.addons.account_online_synchronization.sync.conversation import converse
         from odoo.addons.account_online_synchronization.sync.fetch import Fetched
+        from odoo.addons.account_online_synchronization.sync.spool import Spool
 
         policy = Policy(**{**self.settings, **policy})
         self._remember_amounts(transactions)
@@ -54,13 +56,13 @@ class OdooBooks(Books):
             return made[0]
 
         fetched = Fetched(start_cursor=None, today=policy.today)
-        fetched.pages = (paging or one_page)(list(transactions))
+        fetched.pages = Spool.of((paging or one_page)(list(transactions)))
         with (
             patch.object(account_class, '_policy', lambda _self, _today, _balance: policy),
             patch.object(account_class, '_window', staticmethod(window_of)),
             patch.object(account_online_account_sync, 'plan', plan),
         ):
-            self.account._import(fetched, self.env['account.online.run'], math.inf)
+            converse(self.account._import(fetched, self.env['account.online.run'], math.inf))
         if made[0].demotion:
             assert self.account.id_grade == made[0].demotion.grade.value
             self.settings['grade'] = made[0].demotion.grade

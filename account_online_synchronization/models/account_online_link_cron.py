@@ -1,0 +1,117 @@
+import logging
+import time
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..sync.conversation import converse_together
+from ..sync.result import SyncResult
+from .account_online_link_sync import CRON_SECONDS
+
+_logger = logging.getLogger(__name__)
+
+CALLS = 32  # at the same time, by one worker
+HELPERS = 3
+WORTH_HELPING = 2 * CALLS  # connections for each worker
+
+
+class AccountOnlineLink(models.Model):
+    """Synchronizing by itself: many connections at a time, by several workers if there are many."""
+
+    _inherit = 'account.online.link'
+
+    @api.model
+    def _cron_synchronize(self):
+        """Synchronize what is due; a failure of one connection stops no other."""
+        self.env['account.online.registration']._rotate_when_old()
+        due = self.search(self._due_domain(), order='next_refresh, id')
+        self._call_helpers(len(due))
+        due._synchronize_due()
+
+    @api.model
+    def _cron_help_synchronizing(self):
+        """Synchronize what is due beside the other workers: each takes what nobody has taken."""
+        self.search(self._due_domain(), order='next_refresh, id')._synchronize_due()
+
+    def _synchronize_due(self):
+        """Synchronize these connections, most of them while others wait for their banks."""
+        cron = self.env['ir.cron']
+        end = time.monotonic() + cron._commit_progress(remaining=len(self))
+        conversations = (link._scheduled_conversation() for link in self)
+        for _result in converse_together(
+            conversations, self._call_limit(), may_open=lambda: time.monotonic() < end,
+        ):
+            cron._commit_progress(1)
+
+    def _scheduled_conversation(self):
+        try:
+            if not self.exists():
+                return SyncResult(outcome='busy')
+            trigger = 'user' if self.sync_user_id else 'cron'
+            return (yield from self.with_company(self.company_id)._conversation(
+                trigger, CRON_SECONDS, only_when_due=True,
+            ))
+        except Exception:
+            # Not even the failure could be noted. The others go on; this one is due again.
+            self.env.cr.rollback()
+            _logger.exception("The synchronization of connection %s was lost", self.id)
+            return SyncResult(outcome='failed')
+
+    def _is_due(self):
+        """Whether nobody has synchronized it since it was chosen."""
+        return bool(self.filtered_domain(self._due_domain()))
+
+    @api.model
+    def _due_domain(self):
+        return Domain('next_refresh', '<=', fields.Datetime.now()) \
+            & Domain('state', '!=', 'disconnected') \
+            & (Domain('auto_sync', '=', True) | Domain('sync_user_id', '!=', False))
+
+    @api.model
+    def _call_limit(self):
+        """How many calls one worker makes at the same time."""
+        return int(self.env['ir.config_parameter'].sudo().get_param(
+            'account_online_synchronization.calls_at_once', CALLS,
+        ))
+
+    # === WHO WORKS === #
+
+    @api.model
+    def _note_news(self, client_id):
+        """The proxy says that the bank has something new: do not wait for the next turn.
+
+        :param client_id: the connection at the proxy; one that is unknown here is no matter.
+        """
+        now = fields.Datetime.now()
+        link_sudo = self.sudo().search([
+            ('client_id', '=', client_id), ('auto_sync', '=', True), ('needs_user', '=', False),
+            ('state', '!=', 'disconnected'),
+            '|', ('limited_until', '=', False), ('limited_until', '<=', now),
+        ])
+        if link_sudo:
+            link_sudo._schedule(now)
+            link_sudo._trigger_cron()
+
+    def _request_synchronization(self, user):
+        """Let the scheduled action synchronize as soon as it can, for a person who asked for it."""
+        self.sudo().write({'next_refresh': fields.Datetime.now(), 'sync_user_id': user.id})
+        self._trigger_cron()
+
+    def _trigger_cron(self, at=None):
+        self._activate_crons()
+        self.env.ref('account_online_synchronization.ir_cron_synchronize').sudo()._trigger(at)
+
+    @api.model
+    def _call_helpers(self, due):
+        """Odoo runs a scheduled action once at a time: helpers are actions of their own."""
+        wanted = min(due // WORTH_HELPING, HELPERS)
+        for number in range(1, wanted + 1):
+            helper = self.env.ref(
+                f'account_online_synchronization.ir_cron_help_synchronizing_{number}',
+            )
+            helper.sudo()._trigger()
+
+    def _start_first_import(self):
+        """Import what the mapping screen has linked, in the background; returns at once."""
+        for link in self:
+            link._request_synchronization(self.env.user)
