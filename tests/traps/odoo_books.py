@@ -93,7 +93,7 @@ class OdooBooks(Books):
             line.online_transaction_id.id: line.id for line in lines if line.online_transaction_id
         }
         self.reviews = [
-            (Doubt(row.review_kind), row.id) for row in rows if row.state == 'to_review'
+            (doubt, row.id) for row in rows if row.state == 'to_review' for doubt in _doubts_of(row)
         ]
 
     # === WHAT A USER DOES === #
@@ -138,6 +138,14 @@ class OdooBooks(Books):
             [('journal_id', '=', self.journal_record.id)], order='internal_index',
         )
         return [self.as_sent[Decimal(f'{line.amount:.2f}')] for line in lines]
+
+
+def _doubts_of(row):
+    """A row shows its latest question; that there were others is in what was raised."""
+    if not row.statement_line_id:
+        return [Doubt(row.review_kind)]
+    raised = [token.partition(':')[0] for token in row.raised_reviews]
+    return [Doubt(kind) for kind in raised if kind in ('changed', 'removed')]
 
 
 def _text(line):
