@@ -64,6 +64,13 @@ def test_a_token_used_before_is_reported_and_not_tried_twice(stranger, bank):
     assert len(bank.exchanges) == 1
 
 
+def test_a_token_that_could_not_be_claimed_is_hidden_but_not_stored(stranger, bank, saved):
+    bank.fail('/claim/ONCE', 500)
+    failure_of(stranger.resume, connect_request('simplefin'), {'setup_token': bank.setup_token})
+    assert f'{bank.url}/claim/ONCE' in stranger.context.tokens.values()
+    assert not saved
+
+
 @pytest.mark.parametrize(
     'url',
     [
