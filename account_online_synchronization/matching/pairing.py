@@ -13,7 +13,8 @@ Look = Callable[[Any], Hashable | None]
 
 # Rows of one bucket have one day and amount. What else may tell them apart, strongest first.
 LOOKS: tuple[Look, ...] = (
-    lambda row: main_id_key(row.transaction_id),
+    lambda row: row.transaction_id and (
+        main_id_key(row.transaction_id), fingerprint(row.description)),
     lambda row: (fingerprint(row.description), row.balance_after),
     lambda row: fingerprint(row.description) or None,
 )

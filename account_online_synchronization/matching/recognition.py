@@ -1,6 +1,6 @@
 """Which rows of the window are known already.
 
-1. The id and the content agree: the same row, whatever the grade of the ids.
+1. The id and the content agree: the same row, unless the ids are mere positions.
 2. A strong id whose row has no line yet, or whose day moved a little: the same row, changed.
 3. Equal content is *counted* per day and amount: as many rows at the bank as are known are the
    same rows, the surplus is new. Two rows whose strong ids both stand are never the same.
@@ -22,11 +22,13 @@ def recognise_by_id(bench: Bench) -> None:
 
     Ids of another provider mean nothing, even if they happen to be equal.
     """
+    if bench.grade not in (Grade.STRONG, Grade.WEAK):
+        return
     index = by_id(each for each in bench.known.values() if not bench.other_provider(each))
     groups = {}
     for row in bench.rows.values():
         for known in with_id_of(row, index):
-            if day_and_amount(known) == day_and_amount(row) or _same_value_date(row, known):
+            if _is_believable(bench, row, known):
                 rows, candidates = groups.setdefault(
                     (main_id_key(row.transaction_id), row.amount, row.day), ({}, {}),
                 )
@@ -36,6 +38,13 @@ def recognise_by_id(bench: Bench) -> None:
         free = [known for key, known in candidates.items() if key in bench.known]
         for row, known in _pairs(list(rows.values()), _in_order(free)):
             bench.match(row, known, Why.SAME_ID)
+
+
+def _is_believable(bench: Bench, row: IncomingRow, known: KnownRow) -> bool:
+    """Whether an equal id is confirmed. By a cursor a weak id may bring a second row."""
+    if day_and_amount(known) != day_and_amount(row) and not _same_value_date(row, known):
+        return False
+    return bench.grade is Grade.STRONG or not bench.window.incremental or _alike(row, known)
 
 
 def recognise_moved(bench: Bench) -> None:
@@ -108,8 +117,7 @@ def _recognise(bench: Bench, row: IncomingRow, known: KnownRow) -> None:
     amount is then found by the next complete window. A cursor brings news, so that equal content
     may well be a second payment: the user is asked (``doubts``).
     """
-    told_apart = row.description and known.description
-    alike = not told_apart or similar(row.description, known.description)
+    alike = _alike(row, known)
     gone = bench.vanished(known) or bench.window.covers(known.day)
     if not bench.comparable(known) and (alike or gone):
         bench.match(row, known, Why.NEW_CONSENT)
@@ -117,8 +125,19 @@ def _recognise(bench: Bench, row: IncomingRow, known: KnownRow) -> None:
         bench.match(row, known, Why.RENAMED)
     elif gone or (alike and not bench.window.incremental):
         bench.match(row, known, Why.SAME_CONTENT)
-    elif alike or not bench.window.incremental:
+    elif alike or not bench.window.incremental or _same_id(row, known):
         bench.unproven[row.position] = known
+
+
+def _alike(row: IncomingRow, known: KnownRow) -> bool:
+    """Whether the texts agree, or one of them says nothing."""
+    told_apart = row.description and known.description
+    return not told_apart or similar(row.description, known.description)
+
+
+def _same_id(row: IncomingRow, known: KnownRow) -> bool:
+    return bool(row.transaction_id) and (
+        main_id_key(row.transaction_id) == main_id_key(known.transaction_id))
 
 
 def _is_renamed(bench: Bench, row: IncomingRow, known: KnownRow) -> bool:

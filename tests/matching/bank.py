@@ -68,8 +68,8 @@ class Bank:
     def reword(self):
         """Texts are written anew, the names in them stay."""
         for entry in self.entries:
-            if self.chance.random() < 0.2:
-                entry.text = f'{entry.date:%d.%m} {entry.text}'[:60]
+            if self.chance.random() < 0.2 and entry.text in TEXTS:
+                entry.text = f'{entry.date:%d.%m} {entry.text}'
 
     def rewrite(self):
         """Texts are replaced altogether."""

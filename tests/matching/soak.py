@@ -28,6 +28,10 @@ RUNS = [
           for ids in bank.GRADES),
         *((bank.test_every_difference_to_a_bank_that_corrects_itself_is_asked_about,
            {'ids': ids}) for ids in bank.GRADES),
+        *((bank.test_a_cursor_with_other_ids_doubles_nothing_and_hides_nothing, {'ids': ids})
+          for ids in bank.GRADES),
+        *((bank.test_what_users_delete_and_enter_by_hand_is_neither_brought_back_nor_doubled,
+           {'ids': ids}) for ids in bank.GRADES),
         (bank.test_a_cursor_with_strong_ids_brings_everything_once, {}),
     )
 ]

@@ -347,3 +347,27 @@ def test_t08_a_row_in_review_stays_there_after_a_change_of_provider(books):
     books.sync([tx('b1', '03-05', '-5.00', 'x'), tx('b2', '03-10', '-1.00', 'y')],
                dates=('03-01', '03-10'), source=Source('B', '1'))
     assert len(books.in_state(State.TO_REVIEW)) == 1
+
+
+def test_t08_a_new_consent_may_word_everything_differently(books):
+    books.sync([tx('a1', '03-18', '-30.00', 'CORNER BAKERY')], source=Source('P', '1'))
+    books.sync([tx('b1', '03-18', '-30.00', 'KARTENZAHLUNG 4711')], source=Source('P', '2'))
+    assert books.journal() == ['-30.00']
+    assert not books.doubts()
+
+
+def test_t02_texts_say_more_than_positions(books):
+    first = [tx('05-11.0', '05-11', '-2.40', 'tram'), tx('05-11.1', '05-11', '-2.40', 'bakery')]
+    books.sync(first)
+    books.sync([tx('05-11.0', '05-11', '-2.40', 'salary'), *(
+        {**row, 'id': f'05-11.{place}'} for place, row in enumerate(first, 1))])
+    assert books.texts() == ['bakery', 'salary', 'tram']
+    assert not books.doubts()
+
+
+@pytest.mark.parametrize('grade', [Grade.WEAK, Grade.POSITIONAL])
+def test_t07_a_cursor_with_doubtful_ids_asks_about_a_known_id_with_another_text(books, grade):
+    books.sync([tx('n1', '05-11', '-2.40', 'tram')], 'cursor', grade=grade)
+    books.sync([tx('n1', '05-11', '-2.40', 'bakery')], 'cursor', grade=grade)
+    assert books.journal() == ['-2.40']
+    assert books.doubts() == ['id_conflict']

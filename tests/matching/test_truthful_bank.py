@@ -5,6 +5,7 @@
 """
 
 import os
+import re
 from collections import Counter
 from datetime import timedelta
 
@@ -64,12 +65,30 @@ class World:
         """What the bank has booked, by day and amount."""
         return Counter((entry.date, entry.amount) for entry in self.bank.booked)
 
+    def told(self, number):
+        """What a cursor has told of so far."""
+        rows = [entry for entry in self.bank.booked if entry.number < number]
+        return Counter((entry.date, entry.amount) for entry in rows)
+
     def seen(self):
         """What the user sees outside the books."""
-        states = (State.TO_REVIEW, State.WAITING, State.QUARANTINED)
+        return self._in_states(State.TO_REVIEW, State.WAITING, State.QUARANTINED)
+
+    def deleted(self):
+        """What the user does not want to see again."""
+        return self._in_states(State.IGNORED)
+
+    def _in_states(self, *states):
         return Counter(
             (row.date, row.amount) for state in states for row in self.books.in_state(state)
         )
+
+    def enter_some_by_hand(self, entries):
+        """A user is faster than the bank's feed, and not sure about the day."""
+        for entry in entries:
+            if entry.booked and self.chance.random() < 0.3:
+                booked = entry.date + timedelta(days=self.chance.choice((0, 0, 1, -2)))
+                self.books.enter(booked.isoformat(), entry.amount, entry.text)
 
 
 @pytest.mark.parametrize('balances', [True, False], ids=['balances', 'no balances'])
@@ -90,6 +109,8 @@ def test_complete_windows_make_the_books_equal_the_bank(ids, balances, chance):
         world.everything()
         assert world.books.counted() == world.truth()
     assert not world.books.reviews
+    names = [entry.text for entry in world.bank.booked]
+    assert Counter(map(without_date, world.books.texts())) == Counter(map(without_date, names))
     assert len(world.books.in_state(State.PENDING)) == len(world.bank.pending())
 
 
@@ -181,6 +202,51 @@ def test_a_cursor_with_strong_ids_brings_everything_once(chance):
         world.books.sync(rows, 'cursor', paging=any_pages(chance))
         assert world.books.counted() == world.truth()
     assert not world.books.reviews
+
+
+@pytest.mark.parametrize('ids', GRADES)
+@given(chance=CHANCE)
+def test_a_cursor_with_other_ids_doubles_nothing_and_hides_nothing(ids, chance):
+    """Equal content may be a repetition or a second payment: whatever is not booked is asked."""
+    world = World(chance, ids, balances=False)
+    told = 0
+    for _step in range(chance.randint(1, 6)):
+        world.bank.pass_days(chance.randint(1, 5))
+        rows = world.bank.listing(FIRST_DAY, world.bank.today)
+        news = {entry.number for entry in world.bank.booked if entry.number >= told}
+        rows = [
+            row for row, entry in zip(rows, world.bank.booked, strict=True)
+            if entry.number in news
+        ]
+        told = max([told, *(number + 1 for number in news)])
+        world.books.sync(rows, 'cursor', paging=any_pages(chance))
+        assert world.books.counted() <= world.truth()
+        assert world.told(told) <= world.books.counted() + world.seen()
+
+
+@pytest.mark.parametrize('ids', GRADES)
+@given(chance=CHANCE)
+def test_what_users_delete_and_enter_by_hand_is_neither_brought_back_nor_doubled(ids, chance):
+    """Lines are deleted; others are made by hand before the bank sends them, a day or two off."""
+    world = World(chance, ids, balances=False)
+    for _step in range(chance.randint(1, 6)):
+        before = len(world.bank.entries)
+        world.bank.pass_days(chance.randint(1, 6))
+        world.enter_some_by_hand(world.bank.entries[before:])
+        world.recent(chance.choice(('complete', 'complete', 'part')))
+        if world.books.line_of and chance.random() < 0.5:
+            line = world.books.lines[chance.choice(sorted(world.books.line_of.values()))]
+            world.books.delete(line.amount, line.date)
+    for _again in range(2):
+        world.everything()
+        outside = world.seen() + world.deleted()
+        assert by_amount(world.books.counted() + world.deleted()) <= by_amount(world.truth())
+        assert by_amount(world.truth()) <= by_amount(world.books.counted() + outside)
+
+
+def without_date(text):
+    """The text as it was before the bank reworded it."""
+    return re.sub(r'^\d\d\.\d\d ', '', text)
 
 
 def by_amount(counted):
