@@ -2,6 +2,7 @@ from . import account_online_registration
 from . import account_online_link
 from . import account_online_link_state
 from . import account_online_link_connect
+from . import account_online_link_abandoned
 from . import account_online_link_mapping
 from . import account_online_link_sync
 from . import account_online_link_cron

@@ -215,7 +215,8 @@ class AccountOnlineLink(models.Model):
             payload.update({
                 'received': result.received, 'imported': result.new, 'waiting': result.waiting,
                 'review': result.review, 'pending': result.pending,
-                'message': self.with_context(lang=user.lang)._result_message(result),
+                # Who waits for the answer of this very request is told by it.
+                'message': not request and self.with_context(lang=user.lang)._result_message(result),
                 'reference': result.error.reference if result.error else None,
             })
         user._bus_send(PROGRESS_EVENT, payload)

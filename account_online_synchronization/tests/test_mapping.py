@@ -146,6 +146,34 @@ class TestEntryPoints(OnlineSyncCommon):
         action = self.env['account.online.link'].action_connection_returned('LINK')
         self.assertIn("Nothing was connected", action['params']['message'])
 
+    def test_turning_back_leaves_no_connection_behind(self):
+        begun = self.env['account.online.link'].create({'name': "Begun", 'client_id': 'BEGUN'})
+        begun.discard_connection()
+        self.assertFalse(begun.exists())
+        self.assertIn(('DELETE', '/links/BEGUN'), self.bank.calls)
+
+    def test_a_connection_that_was_made_is_not_discarded(self):
+        self.link.discard_connection()
+        self.assertTrue(self.link.exists())
+
+    def test_what_nobody_came_back_to_is_forgotten_after_a_day(self):
+        links = self.env['account.online.link']
+        begun = links.create({'name': "Begun", 'client_id': 'BEGUN'})
+        links._gc_abandoned_connections()
+        self.assertTrue(begun.exists())
+        self.env.cr.execute(
+            "UPDATE account_online_link SET create_date = create_date - interval '2 days' WHERE id = %s",
+            [begun.id],
+        )
+        begun.invalidate_recordset()
+        links._gc_abandoned_connections()
+        self.assertFalse(begun.exists())
+
+    def test_a_billing_user_cannot_discard_a_connection(self):
+        billing = new_test_user(self.env, login='billing', groups='account.group_account_invoice')
+        with self.assertRaises(AccessError):
+            self.link.with_user(billing).discard_connection()
+
     def test_an_unknown_connection_leads_nowhere(self):
         self.assertFalse(self.env['account.online.link'].action_connection_returned('OTHER'))
 

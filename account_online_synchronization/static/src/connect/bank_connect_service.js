@@ -48,15 +48,19 @@ export const bankConnectService = {
             await action.doAction(next);
         }
 
+        /** A connection that was begun and not made leaves no trace. */
+        function discard(linkId) {
+            return orm.silent.call("account.online.link", "discard_connection", [[linkId]]);
+        }
+
         /** To be called synchronously from a click. */
-        function openBank({ name, mode, start, onChooseAnother }) {
+        function openBank({ name, mode, ...callbacks }) {
             const connectWindow = new ConnectWindow();
             connectWindow.open();
             dialog.add(ConnectDialog, {
                 name,
                 connectWindow,
-                start,
-                onChooseAnother,
+                ...callbacks,
                 onConnected: (linkId) => goOn(linkId, mode),
             });
         }
@@ -73,6 +77,7 @@ export const bankConnectService = {
                         journal_id: journalId || false,
                         return_url: browser.location.origin + RETURN_PATH,
                     }),
+                onCancelled: discard,
                 onChooseAnother: () => search({ journalId }),
             });
         }

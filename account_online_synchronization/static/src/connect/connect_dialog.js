@@ -24,6 +24,7 @@ export class ConnectDialog extends Component {
         // Resolves to {link_id, connect_url}.
         start: Function,
         onConnected: Function,
+        onCancelled: { type: Function, optional: true },
         onChooseAnother: { type: Function, optional: true },
     };
 
@@ -32,6 +33,8 @@ export class ConnectDialog extends Component {
         // step: starting, waiting, blocked, closed, checking, failed
         this.state = useState({ step: "starting", connectUrl: null, error: null });
         this.linkId = null;
+        // Escape and the cross in the corner turn back, too.
+        this.env.dialogData.dismiss = () => this.turnBack();
         useExternalListener(window, "message", this.onMessage);
         onMounted(() => this.start());
         onWillUnmount(() => browser.clearTimeout(this.timer));
@@ -48,7 +51,7 @@ export class ConnectDialog extends Component {
     // === STEPS === //
 
     async start() {
-        this.state.step = "starting";
+        Object.assign(this.state, { step: "starting", error: null });
         try {
             const { link_id, connect_url } = await this.props.start();
             this.linkId = link_id;
@@ -84,16 +87,18 @@ export class ConnectDialog extends Component {
         browser.location.assign(this.state.connectUrl);
     }
 
-    retry() {
-        this.state.error = null;
+    async retry() {
+        // The window first, or the browser would not take it for an answer to the click.
         this.props.connectWindow.open();
-        this.start();
+        if (this.linkId && this.props.onCancelled) {
+            await this.props.onCancelled(this.linkId);
+        }
+        await this.start();
     }
 
-    chooseAnother() {
-        this.props.connectWindow.close();
+    async chooseAnother() {
+        await this.cancel();
         this.props.onChooseAnother();
-        this.props.close();
     }
 
     fail(error) {
@@ -142,8 +147,16 @@ export class ConnectDialog extends Component {
         }
     }
 
-    cancel() {
-        this.props.connectWindow.close();
+    async cancel() {
         this.props.close();
+        await this.turnBack();
+    }
+
+    /** Leaves the bank's page; what was begun there is forgotten. */
+    async turnBack() {
+        this.props.connectWindow.close();
+        if (this.linkId && this.props.onCancelled) {
+            await this.props.onCancelled(this.linkId);
+        }
     }
 }

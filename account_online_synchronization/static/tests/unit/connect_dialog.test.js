@@ -156,3 +156,10 @@ test("a lost connection is asked again", async () => {
     await poll();
     expect.verifySteps(["at the bank", "window closed", "dialog closed", "connected 7"]);
 });
+
+test("turning back forgets what was begun", async () => {
+    await openDialog({ onCancelled: (linkId) => expect.step(`forgotten ${linkId}`) });
+    await click(".modal-footer button:contains(Cancel)");
+    await animationFrame();
+    expect.verifySteps(["at the bank", "dialog closed", "window closed", "forgotten 7"]);
+});

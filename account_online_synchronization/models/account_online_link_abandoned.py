@@ -1,0 +1,46 @@
+import logging
+
+from odoo import api, fields, models
+
+from ..proxy_client import OnlineSyncError
+
+_logger = logging.getLogger(__name__)
+
+KEPT_DAYS = 1  # the pages at the bank are valid for less
+
+
+class AccountOnlineLink(models.Model):
+    """Connections that somebody began at a bank's page and never finished."""
+
+    _inherit = 'account.online.link'
+
+    def discard_connection(self):
+        """Forget a connection when the user turns back before it was made; others are kept."""
+        self.check_access('unlink')
+        self._abandoned()._forget()
+
+    @api.autovacuum
+    def _gc_abandoned_connections(self):
+        """Forget what was begun in a browser that nobody came back to."""
+        yesterday = fields.Datetime.subtract(fields.Datetime.now(), days=KEPT_DAYS)
+        self.search([
+            ('state', '=', 'disconnected'), ('create_date', '<', yesterday),
+            ('last_refresh', '=', False), ('client_id', '!=', False), ('account_ids', '=', False),
+        ])._abandoned()._forget()
+
+    def _abandoned(self):
+        return self.filtered(lambda link: (
+            link.state == 'disconnected'
+            and link.client_id
+            and not link.account_ids
+            and not link.last_refresh
+        ))
+
+    def _forget(self):
+        for link in self:
+            try:
+                link._proxy_client().delete_link(link.client_id)
+            except OnlineSyncError as error:
+                # The proxy forgets it as well when its page expires.
+                _logger.info("Connection %s was not deleted at the proxy: %s", link.client_id, error)
+        self.unlink()

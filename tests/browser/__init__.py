@@ -1,0 +1,1 @@
+"""What tours cannot do: windows of their own, the bank's pages, phones, accessibility, pictures."""

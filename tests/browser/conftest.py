@@ -1,0 +1,75 @@
+"""A real browser on a real server, whose sandbox banks can be connected."""
+
+import shutil
+
+import pytest
+
+from tests.browser.visitor import Visitor
+from tools.places import LOGS
+
+sync_api = pytest.importorskip('playwright.sync_api', reason="Playwright is not installed")
+
+BROWSERS = ('chromium', 'chromium-browser', 'google-chrome')
+DESKTOP, PHONE = 1400, 390
+
+PEOPLE = """
+from odoo import Command
+company = env.company
+company.name = "Meadow & Sons"
+company.country_id = env.ref('base.be')
+env.ref('base.EUR').active = True
+company.currency_id = env.ref('base.EUR')
+env['res.lang']._activate_lang('zh_CN')
+env['res.lang']._activate_lang('ar_001')
+for login, name, group in (
+    ('advisor', "Ada Visor", 'account.group_account_manager'),
+    ('keeper', "Bo Keeper", 'account.group_account_basic'),
+    ('billing', "Bill Ing", 'account.group_account_invoice'),
+):
+    env['res.users'].with_context(no_reset_password=True).create({
+        'login': login, 'password': login, 'name': name, 'email': f'{login}@example.com',
+        'group_ids': [Command.set(env.ref(group).ids)], 'tz': 'Europe/Brussels',
+    })
+env['res.users'].search([]).odoobot_state = 'disabled'
+env.cr.commit()
+"""
+
+
+@pytest.fixture(scope='session')
+def chromium():
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not path:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=['--no-sandbox'])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope='session')
+def site(workshop):
+    """A server with a company, three people and scheduled actions that run by themselves."""
+    database = workshop.new_database()
+    server = workshop.new_server(database, '--max-cron-threads=1')
+    server.shell(PEOPLE)
+    server.start()
+    yield server
+    server.stop()
+    workshop.drop(database)
+
+
+@pytest.fixture
+def visit(chromium, site, request):
+    """Opens the web client as somebody: ``visit('advisor', width=390)``.
+
+    What the windows showed at the end of a test is kept beside the server's log.
+    """
+    visitors = []
+
+    def enter(login='advisor', **options):
+        visitors.append(Visitor(chromium, site, login, **options))
+        return visitors[-1]
+
+    yield enter
+    for number, visitor in enumerate(visitors, 1):
+        visitor.leave(LOGS / f'{request.node.name}-{number}')

@@ -1,0 +1,120 @@
+"""Somebody in front of the web client."""
+
+import time
+
+from axe_playwright_python.sync_playwright import Axe
+
+PHONE_LIMIT = 600
+HEIGHT = 900
+# axe-core's rules about a whole page concern Odoo's frame around our screens.
+PAGE_RULES = ('region', 'page-has-heading-one', 'landmark-one-main', 'document-title')
+
+
+class Visitor:
+    """A signed-in browser window; remembers every complaint of the page.
+
+    :param width: of the window, in pixels; a phone below 600.
+    :param popups: False where the browser or an ad blocker holds back pop-ups.
+    """
+
+    def __init__(self, chromium, site, login, width=1400, popups=True, lang=None):
+        self.site = site
+        self.width = width
+        on_phone = width < PHONE_LIMIT
+        self.context = chromium.new_context(
+            viewport={'width': width, 'height': HEIGHT}, has_touch=on_phone, is_mobile=on_phone,
+            locale=lang or 'en-US', timezone_id='Europe/Brussels', reduced_motion='reduce',
+        )
+        self.context.grant_permissions(['clipboard-read', 'clipboard-write'])
+        if not popups:
+            self.context.add_init_script('window.open = () => null')
+        self.complaints = []
+        self.page = self.context.new_page()
+        self.page.on('pageerror', lambda error: self.complaints.append(str(error)))
+        self._sign_in(login)
+
+    def _sign_in(self, login):
+        self.page.goto(f'{self.site.url}/web/login')
+        self.page.fill('#login', login)
+        self.page.fill('#password', login)
+        self.page.click('.oe_login_form button[type=submit]')
+        self.page.wait_for_selector('.o_main_navbar', timeout=60_000)
+
+    def leave(self, picture):
+        """Close all windows; :param picture: where to keep what they showed, without a suffix."""
+        for number, page in enumerate(self.context.pages, 1):
+            page.screenshot(path=f'{picture}-{number}.png')
+        self.context.close()
+        assert not self.complaints, self.complaints
+
+    # === MOVE === #
+
+    def open(self, path, ready='.o_action_manager .o_view_controller'):
+        """Open a page of the web client and wait until it shows what it should."""
+        self.page.goto(f'{self.site.url}{path}')
+        self.page.wait_for_selector(ready, timeout=30_000)
+        self.settle()
+
+    def dashboard(self):
+        self.open('/odoo/accounting', '.o_kanban_record')
+
+    def settle(self):
+        """Wait until nothing moves or loads any more.
+
+        Not until the network is idle: the web client always listens for messages.
+        """
+        self.page.wait_for_load_state()
+        self.page.wait_for_timeout(800)
+        self.page.wait_for_selector('.o_loading_indicator', state='detached')
+
+    def card(self, name):
+        """The dashboard card of a journal."""
+        return self.page.locator('.o_kanban_record', has_text=name).first
+
+    # === AT THE BANK === #
+
+    def click_to_bank(self, locator):
+        """Click what opens the bank's window; returns that window."""
+        with self.page.expect_popup() as opened:
+            locator.click()
+        return opened.value
+
+    def pass_bank(self, window, customer=None):
+        """Agree and sign in, as a person does; returns the number of clicks.
+
+        :param customer: login at the bank; each has accounts of its own.
+        """
+        window.get_by_role('button', name='Agree and continue').click()
+        if customer:
+            window.get_by_label('Login').fill(customer)
+        window.get_by_role('button', name='Sign in and share all accounts').click()
+        return 2
+
+    # === JUDGE === #
+
+    def barriers(self, within):
+        """Serious findings of axe-core inside a part of the page, in words."""
+        found = Axe().run(self.page, context=within, options={'resultTypes': ['violations']})
+        return [
+            f"{violation['id']}: {violation['help']}: {violation['nodes'][0]['html'][:200]}"
+            for violation in found.response['violations']
+            if violation['impact'] in ('serious', 'critical') and violation['id'] not in PAGE_RULES
+        ]
+
+    def overflow(self):
+        """How many pixels the page is wider than the window."""
+        return self.page.evaluate(
+            'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+        )
+
+    def picture(self, path):
+        self.settle()
+        self.page.screenshot(path=path)
+
+
+def wait_until(condition, seconds=60, pause=0.5):
+    """Ask again until it is true; returns the last answer."""
+    deadline = time.monotonic() + seconds
+    while not (answer := condition()) and time.monotonic() < deadline:
+        time.sleep(pause)
+    return answer
