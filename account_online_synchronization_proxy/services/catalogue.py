@@ -24,6 +24,7 @@ from .text import name_key
 
 BATCH = 500
 SUSPICIOUS_LOSS = 0.5  # a pass that loses more than this share is not believed
+_LOADING = 0x6F6E6C696E65  # key of the lock under which simulated institutions are first read
 # Identifiers derive from what provider and institution are called: a new proxy gives the same ones.
 _NAMESPACE = uuid.UUID('6f0d5b6e-58ab-5b0a-9f0f-3a3c1d0e8a11')
 
@@ -54,10 +55,26 @@ def load_simulated(call: Call) -> None:
 
     They come from memory, so that a new proxy can be tried out before its first scheduled pass.
     """
-    for provider in call.env['online.proxy.provider'].search([
+    cr = call.env.cr
+    if not _unread(call.env):
+        return
+    cr.execute('SELECT pg_advisory_lock(%s)', [_LOADING])  # of several first searches, one reads
+    try:
+        cr.commit()  # pylint: disable=invalid-commit  # to see what another one read meanwhile
+        for provider in _unread(call.env):
+            refresh(call, provider)
+        cr.commit()  # pylint: disable=invalid-commit  # before the next one looks
+    except BaseException:
+        cr.rollback()
+        raise
+    finally:
+        cr.execute('SELECT pg_advisory_unlock(%s)', [_LOADING])
+
+
+def _unread(env):
+    return env['online.proxy.provider'].search([
         ('enabled', '=', True), ('simulated', '=', True), ('catalogue_refreshed_at', '=', False),
-    ]):
-        refresh(call, provider)
+    ])
 
 
 def _upsert(env, provider, batch: list[Institution], number: int) -> None:

@@ -121,13 +121,13 @@ def test_a_bank_that_wants_a_code_asks_for_it_at_each_synchronization(visit, sit
     option.click()
     window = visitor.click_to_bank(visitor.page.get_by_role('button', name='Continue to the bank'))
     visitor.pass_bank(window)
+    window.get_by_role('button', name='Confirm').click()
     visitor.page.get_by_role('button', name='Import Transactions').click()
-    solve = visitor.page.locator('.o_online_sync_solve').first
-    solve.wait_for(timeout=60_000)
-    window = visitor.click_to_bank(solve)
-    before = lines(site)
-    window.locator('button[type=submit], button.btn-primary').first.click()
-    assert wait_until(lambda: lines(site) > before, seconds=90)
+    visitor.page.locator('.o_notification', has_text='new transactions').wait_for(timeout=120_000)
+    card = visitor.card('code at each refresh Business')
+    window = visitor.click_to_bank(card.get_by_role('button', name='Synchronize Now'))
+    window.get_by_role('button', name='Confirm').click()
+    visitor.page.locator('.o_notification', has_text='all are known').wait_for(timeout=60_000)
 
 
 def test_a_billing_user_has_no_way_to_connections(visit):
