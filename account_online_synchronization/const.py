@@ -81,5 +81,9 @@ STATEMENT_GROUPINGS = [
 
 # Reviews of rows that are not in the books yet.
 HELD_BACK = (
-    'id_conflict', 'possible_pair', 'possible_duplicate', 'ambiguous_link', 'unmatched_after_switch',
+    'id_conflict',
+    'possible_pair',
+    'possible_duplicate',
+    'ambiguous_link',
+    'unmatched_after_switch',
 )

@@ -5,7 +5,8 @@ class AccountBankStatement(models.Model):
     _inherit = 'account.bank.statement'
 
     online_period_start = fields.Date(
-        readonly=True, copy=False,
-        help="First day of the period that this statement groups; empty on statements made by hand.",
+        readonly=True,
+        copy=False,
+        help="First day of the period that this statement groups; empty when it is made by hand.",
     )
     online_period_end = fields.Date(readonly=True, copy=False)

@@ -21,7 +21,10 @@ class AccountJournal(models.Model):
         groups='account.group_account_basic',
     )
     bank_statement_creation_groupby = fields.Selection(
-        STATEMENT_GROUPINGS, string="Group Transactions in Statements", default='month', required=True,
+        STATEMENT_GROUPINGS,
+        string="Group Transactions in Statements",
+        default='month',
+        required=True,
         help="One statement for all synchronized transactions of a period.",
     )
     online_import_from = fields.Date(
@@ -46,9 +49,12 @@ class AccountJournal(models.Model):
     @api.model
     def _disconnect_orphan_online_sources(self):
         """Journals that claim to be synchronized, but that no online account feeds, are told so."""
-        self.with_context(active_test=False).search([
-            ('bank_statements_source', '=', 'online_sync'), ('account_online_account_id', '=', False),
-        ]).write({'bank_statements_source': 'undefined'})
+        self.with_context(active_test=False).search(
+            [
+                ('bank_statements_source', '=', 'online_sync'),
+                ('account_online_account_id', '=', False),
+            ]
+        ).write({'bank_statements_source': 'undefined'})
 
     def _online_currency(self):
         """The currency in which the journal is kept."""

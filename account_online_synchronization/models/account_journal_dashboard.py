@@ -8,7 +8,7 @@ class AccountJournal(models.Model):
     _inherit = 'account.journal'
 
     def _fill_bank_cash_dashboard_data(self, dashboard_data):
-        """Override of `account` to add ``online_sync`` and ``online_picker`` to the cards of banks."""
+        """Override of `account` to add ``online_sync`` and ``online_picker`` to bank cards."""
         super()._fill_bank_cash_dashboard_data(dashboard_data)
         journals = self.filtered(lambda journal: journal.type in ('bank', 'credit'))
         counts = journals._online_feed_counts()
@@ -16,7 +16,7 @@ class AccountJournal(models.Model):
         for journal in journals.sudo():
             account = journal.account_online_account_id
             dashboard_data[journal.id]['online_picker'] = may_connect and not account
-            dashboard_data[journal.id]['online_sync'] = account and {
+            dashboard_data[journal.id]['online_sync'] = (account and {
                 **journal._online_link_card(account.account_online_link_id),
                 'account_id': account.id,
                 'waiting': counts.get((account.id, 'waiting'), 0),
@@ -25,7 +25,7 @@ class AccountJournal(models.Model):
                 'pending': counts.get((account.id, 'pending'), 0),
                 'new': counts.get((account.id, 'imported'), 0),
                 'balance': journal._online_balance_card(account),
-            } or False
+            }) or False
 
     def _online_feed_counts(self):
         """One query for all cards: rows that are not in the books, and what the last run booked.
@@ -64,7 +64,9 @@ class AccountJournal(models.Model):
             'error_message': link.last_error_message or False,
             'error_reference': link.last_error_reference or False,
             'expires_on': fields.Date.to_string(link.expiring_synchronization_date) or False,
-            'expires_in_days': link.expiring_in_days if link.expiring_synchronization_date else False,
+            'expires_in_days': link.expiring_in_days
+            if link.expiring_synchronization_date
+            else False,
         }
 
     def _online_balance_card(self, account):

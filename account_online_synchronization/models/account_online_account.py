@@ -24,8 +24,9 @@ class AccountOnlineAccount(models.Model):
         readonly=True, copy=False, help="The account's identifier under the present consent.",
     )
     identity = fields.Char(
-        readonly=True, copy=False,
-        help="Recognises the account over consents and providers: its IBAN, or the provider's hash.",
+        readonly=True,
+        copy=False,
+        help="Recognises the account over consents and providers: IBAN, or the provider's hash.",
     )
     account_number = fields.Char(readonly=True)
     iban = fields.Char(string="IBAN", readonly=True)
@@ -64,7 +65,9 @@ class AccountOnlineAccount(models.Model):
 
     # === PROGRESS === #
     cursor = fields.Char(
-        readonly=True, copy=False, help="Opaque; where the next synchronization begins at the proxy.",
+        readonly=True,
+        copy=False,
+        help="Opaque; where the next synchronization begins at the proxy.",
     )
     last_sync = fields.Date(
         string="Complete Until", readonly=True, copy=False,
@@ -114,7 +117,9 @@ class AccountOnlineAccount(models.Model):
         counts = {
             (account, state): count
             for account, state, count in self.env['account.online.transaction']._read_group(
-                [('online_account_id', 'in', self.ids)], ['online_account_id', 'state'], ['__count'],
+                [('online_account_id', 'in', self.ids)],
+                ['online_account_id', 'state'],
+                ['__count'],
             )
         }
         for account in self:

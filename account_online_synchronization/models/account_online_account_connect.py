@@ -95,12 +95,14 @@ class AccountOnlineAccount(models.Model):
             'journal': journal,
             'journal_name': self._new_journal_name(),
             'journal_code': self.env['account.journal']._get_next_journal_default_code(
-                journal_type, self.company_id,
+                journal_type,
+                self.company_id,
             ),
             'journal_type': journal_type,
             'import_from': journal._default_online_import_from() if journal else False,
             'history_from': fields.Date.subtract(today, days=history) if history else False,
-            'selected': not self.closed and self.account_type in ('checking', 'savings', 'credit_card'),
+            'selected': not self.closed
+            and self.account_type in ('checking', 'savings', 'credit_card'),
         }
 
     def _new_journal_name(self):
@@ -129,16 +131,23 @@ class AccountOnlineAccount(models.Model):
         journals = self.env['account.journal'].search([
             ('company_id', 'parent_of', self.company_id.id), ('type', 'in', ('bank', 'credit')),
         ])
-        return journals.filtered(lambda journal: (
-            journal._online_currency() == self.currency_id
-            and (not journal.account_online_account_id or self._may_succeed(journal.account_online_account_id))
-        ))
+        return journals.filtered(
+            lambda journal: (
+                journal._online_currency() == self.currency_id
+                and (
+                    not journal.account_online_account_id
+                    or self._may_succeed(journal.account_online_account_id)
+                )
+            )
+        )
 
     def _may_succeed(self, predecessor):
         """Whether this could be the same account, shown by a new consent without an identity."""
         return (
             predecessor != self
-            and not (predecessor.in_consent and predecessor.account_online_link_id.state == 'connected')
+            and not (
+                predecessor.in_consent and predecessor.account_online_link_id.state == 'connected'
+            )
             and not (predecessor.identity and self.identity)
             and predecessor.currency_id == self.currency_id
         )
@@ -193,24 +202,35 @@ class AccountOnlineAccount(models.Model):
     def _check_may_feed(self, journal):
         current = journal.account_online_account_id
         if current and current != self and not self._may_succeed(current):
-            raise UserError(self.env._(
-                "%(journal)s is fed by %(account)s already. A journal has one online account, else"
-                " its balance would mean nothing: choose another journal, or unlink the account first.",
-                journal=journal.display_name, account=current.display_name,
-            ))
+            raise UserError(
+                self.env._(
+                    "%(journal)s is fed by %(account)s already. A journal has one online account,"
+                    " else its balance would mean nothing: choose another journal, or unlink the"
+                    " account first.",
+                    journal=journal.display_name,
+                    account=current.display_name,
+                )
+            )
         if self.journal_ids - journal:
-            raise UserError(self.env._(
-                "%(account)s feeds %(journal)s already. Linked to two journals its transactions would"
-                " be booked twice: unlink it there first.",
-                journal=self.journal_ids[0].display_name, account=self.display_name,
-            ))
+            raise UserError(
+                self.env._(
+                    "%(account)s feeds %(journal)s already. Linked to two journals its transactions"
+                    " would be booked twice: unlink it there first.",
+                    journal=self.journal_ids[0].display_name,
+                    account=self.display_name,
+                )
+            )
         if journal._online_currency() != self.currency_id:
-            raise UserError(self.env._(
-                "%(journal)s is kept in %(expected)s, but %(account)s is kept in %(currency)s. Choose"
-                " a journal with the currency of the account, or create a new one.",
-                journal=journal.display_name, expected=journal._online_currency().name,
-                account=self.display_name, currency=self.currency_code or "?",
-            ))
+            raise UserError(
+                self.env._(
+                    "%(journal)s is kept in %(expected)s, but %(account)s is kept in %(currency)s."
+                    " Choose a journal with the currency of the account, or create a new one.",
+                    journal=journal.display_name,
+                    expected=journal._online_currency().name,
+                    account=self.display_name,
+                    currency=self.currency_code or "?",
+                )
+            )
 
     def _merge_into(self, predecessor):
         """The user says that this is the account known before: its history goes on."""

@@ -212,14 +212,10 @@ class AccountOnlineAccount(models.Model):
         for account in self:
             if not account.journal_id or not account.try_lock_for_update(allow_referencing=True):
                 continue
-            last_locked = max((lock.last_day for lock in locks_of(account.journal_id)), default=None)
             waiting = account.env['account.online.transaction'].sudo().search([
                 ('online_account_id', '=', account.id), ('state', '=', 'waiting'),
             ], order='booking_date, position, id')
-            free = waiting.filtered(
-                lambda row: not last_locked or (row.booking_date or row.value_date) > last_locked
-            )
-            free._book()
+            waiting._book()
 
 
 def _lightened(row, holder, raw):

@@ -17,7 +17,12 @@ class AccountOnlineLink(models.Model):
         'res.company', required=True, index=True, default=lambda self: self.env.company,
     )
     state = fields.Selection(
-        LINK_STATES, required=True, readonly=True, default='disconnected', tracking=True, copy=False,
+        LINK_STATES,
+        required=True,
+        readonly=True,
+        default='disconnected',
+        tracking=True,
+        copy=False,
     )
     client_id = fields.Char(
         string="Client ID", readonly=True, copy=False,
@@ -43,7 +48,8 @@ class AccountOnlineLink(models.Model):
     provider_type = fields.Char(string="Provider Code", readonly=True)
     provider_name = fields.Char(string="Provider", readonly=True)
     history_days = fields.Integer(
-        readonly=True, help="How many days back the bank gives transactions; 0 when it sets no limit.",
+        readonly=True,
+        help="How many days back the bank gives transactions; 0 when it sets no limit.",
     )
     unattended_allowed = fields.Boolean(
         string="Automatic Synchronization Possible", readonly=True, default=True,
@@ -73,7 +79,8 @@ class AccountOnlineLink(models.Model):
         string="Consent Expires On", readonly=True, copy=False,
     )
     expiring_in_days = fields.Integer(
-        compute='_compute_expiring_in_days', help="Days until the consent ends; negative afterwards.",
+        compute='_compute_expiring_in_days',
+        help="Days until the consent ends; negative afterwards.",
     )
 
     # === TROUBLE === #

@@ -216,8 +216,9 @@ class AccountOnlineLink(models.Model):
             message = self.env._("Disconnected. The bank confirmed that the consent has ended.")
         else:
             message = self.env._(
-                "Disconnected here, but the bank did not confirm that the consent has ended: you may"
-                " have to end it in your online banking. %(detail)s", detail=detail or "",
+                "Disconnected here, but the bank did not confirm that the consent has ended: you"
+                " may have to end it in your online banking. %(detail)s",
+                detail=detail or "",
             )
         self.message_post(body=message)
         return self._notification('success' if revoked else 'warning', message)

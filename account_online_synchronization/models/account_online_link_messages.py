@@ -24,7 +24,9 @@ class AccountOnlineLink(models.Model):
                 mode = link.connect_mode or 'reconnect'
                 return link._connect_action(url, mode) if url else link._connect_for_user(mode)
         kind = 'success'
-        if any(result.outcome in ('in_progress', 'busy', 'nothing_linked') for _link, result in results):
+        if any(
+            result.outcome in ('in_progress', 'busy', 'nothing_linked') for _link, result in results
+        ):
             kind = 'info'
         if any(result.error for _link, result in results):
             kind = 'danger'
@@ -44,14 +46,19 @@ class AccountOnlineLink(models.Model):
             )
         sentences = [self._new_sentence(result), *self._remark_sentences(result)]
         if result.outcome == 'in_progress':
-            sentences.append(self.env._(
-                "%(bank)s is still working; the rest follows by itself in a moment.", bank=self.name,
-            ))
+            sentences.append(
+                self.env._(
+                    "%(bank)s is still working; the rest follows by itself in a moment.",
+                    bank=self.name,
+                )
+            )
         return " ".join(sentences)
 
     def _new_sentence(self, result):
         if result.new:
-            return self.env._("%(count)s new transactions from %(bank)s.", count=result.new, bank=self.name)
+            return self.env._(
+                "%(count)s new transactions from %(bank)s.", count=result.new, bank=self.name
+            )
         if not result.received:
             return self.env._("%(bank)s has no new transactions.", bank=self.name)
         return self.env._("No new transactions from %(bank)s: all are known.", bank=self.name)
@@ -60,12 +67,24 @@ class AccountOnlineLink(models.Model):
         """Everything that was received but not imported, so that nothing is missing silently."""
         _ = self.env._
         remarks = [
-            (result.linked, _("%(count)s were found among the existing entries.", count=result.linked)),
+            (
+                result.linked,
+                _("%(count)s were found among the existing entries.", count=result.linked),
+            ),
             (result.pending, _("%(count)s are pending at the bank.", count=result.pending)),
-            (result.waiting, _("%(count)s wait because their period is locked.", count=result.waiting)),
+            (
+                result.waiting,
+                _("%(count)s wait because their period is locked.", count=result.waiting),
+            ),
             (result.review, _("%(count)s need your decision.", count=result.review)),
-            (result.quarantined, _("%(count)s came with unusable data and are set aside.", count=result.quarantined)),
-            (result.before_start, _("%(count)s are older than the start of the import.", count=result.before_start)),
+            (
+                result.quarantined,
+                _("%(count)s came with unusable data and are set aside.", count=result.quarantined),
+            ),
+            (
+                result.before_start,
+                _("%(count)s are older than the start of the import.", count=result.before_start),
+            ),
         ]
         return [sentence for count, sentence in remarks if count]
 
@@ -79,11 +98,15 @@ class AccountOnlineLink(models.Model):
             existing.action_feedback(feedback=self.env._("Nothing is left to decide."))
         elif not existing:
             self.sudo().activity_schedule(
-                activity_type, fields.Date.context_today(self),
+                activity_type,
+                fields.Date.context_today(self),
                 summary=self.env._("Bank transactions need a decision"),
                 note=self.env._(
-                    "To review: %(review)s. Waiting for an open period: %(waiting)s. Set aside: %(bad)s.",
-                    review=self.review_count, waiting=self.waiting_count, bad=self.quarantined_count,
+                    "To review: %(review)s. Waiting for an open period: %(waiting)s."
+                    " Set aside: %(bad)s.",
+                    review=self.review_count,
+                    waiting=self.waiting_count,
+                    bad=self.quarantined_count,
                 ),
                 user_id=self._accountant().id,
             )
@@ -91,4 +114,8 @@ class AccountOnlineLink(models.Model):
     def _accountant(self):
         """Who decides: whoever connected the bank, unless that was the system."""
         creator = self.create_uid
-        return creator if creator.active and not creator._is_superuser() else self.env.ref('base.user_admin')
+        return (
+            creator
+            if creator.active and not creator._is_superuser()
+            else self.env.ref('base.user_admin')
+        )

@@ -15,7 +15,13 @@ CRONS = (
     'ir_cron_synchronize', 'ir_cron_help_synchronizing_1', 'ir_cron_help_synchronizing_2',
     'ir_cron_help_synchronizing_3', 'ir_cron_book_waiting',
 )
-TRANSIENT = ('institution_unavailable', 'provider_error', 'internal', 'proxy_unreachable', 'unexpected')
+TRANSIENT = (
+    'institution_unavailable',
+    'provider_error',
+    'internal',
+    'proxy_unreachable',
+    'unexpected',
+)
 # What the user presses when the bank wants him.
 SOLVED_BY = {
     'user_action_required': 'refresh',
@@ -55,10 +61,17 @@ class AccountOnlineLink(models.Model):
 
     def _set_connected(self):
         """All is well; earlier trouble is forgotten."""
-        self.sudo().write({
-            'state': 'connected', 'needs_user': False, 'connect_mode': False, 'limited_until': False,
-            'last_error_code': False, 'last_error_message': False, 'last_error_reference': False,
-        })
+        self.sudo().write(
+            {
+                'state': 'connected',
+                'needs_user': False,
+                'connect_mode': False,
+                'limited_until': False,
+                'last_error_code': False,
+                'last_error_message': False,
+                'last_error_reference': False,
+            }
+        )
 
     def _set_success(self):
         """A synchronization went through to its end."""

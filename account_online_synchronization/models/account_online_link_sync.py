@@ -49,7 +49,7 @@ class AccountOnlineLink(models.Model):
         self._checkpoint()
         with exclusively(self.env.cr, self._table, self.id) as mine:
             self._checkpoint()  # what the last one who had the lock has committed is seen now
-            if not mine or only_when_due and not self._is_due():
+            if not mine or (only_when_due and not self._is_due()):
                 return SyncResult(outcome='busy')
             user = self.sync_user_id or self.env.user
             run = self._start_run(trigger, user)
@@ -61,7 +61,7 @@ class AccountOnlineLink(models.Model):
             except OnlineSyncError as error:
                 self.env.cr.rollback()
                 self._fail(result, error)
-            except Exception:
+            except Exception:  # noqa: BLE001 -- one connection's failure stops no other
                 self.env.cr.rollback()
                 self._fail(result, self._unexpected_error())
             self._finish_run(run, result, user)
@@ -171,9 +171,13 @@ class AccountOnlineLink(models.Model):
         """The proxy does not know this database any more: no connection of it works."""
         if error.code == 'client_disconnected' and error.account_id is None \
                 and self._registration_is_void():
-            siblings = self.sudo().search([
-                ('id', '!=', self.id), ('proxy_url', '=', self.proxy_url), ('state', '!=', 'disconnected'),
-            ])
+            siblings = self.sudo().search(
+                [
+                    ('id', '!=', self.id),
+                    ('proxy_url', '=', self.proxy_url),
+                    ('state', '!=', 'disconnected'),
+                ]
+            )
             siblings._set_disconnected(explain(self.env, error))
 
     def _registration_is_void(self):
@@ -181,13 +185,16 @@ class AccountOnlineLink(models.Model):
             [('proxy_url', '=', self.env['account.online.registration']._proxy_url())], limit=1,
         )
         return bool(registration_sudo) and (
-            registration_sudo.database_uuid != self.env['account.online.registration']._database_uuid()
+            registration_sudo.database_uuid
+            != self.env['account.online.registration']._database_uuid()
         )
 
     def _unexpected_error(self):
         """An error of our own: the log has everything under the reference that people see."""
         reference = f'L-{uuid.uuid4().hex[:10].upper()}'
-        _logger.exception("Synchronization of connection %s failed, reference %s", self.id, reference)
+        _logger.exception(  # noqa: LOG004 -- called by the handler
+            "Synchronization of connection %s failed, reference %s", self.id, reference,
+        )
         return OnlineSyncError('unexpected', "An error in the database.", reference=reference)
 
     # === PLUMBING === #

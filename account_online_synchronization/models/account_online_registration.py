@@ -99,7 +99,9 @@ class AccountOnlineRegistration(models.Model):
         if not registration_sudo:
             raise OnlineSyncError('not_registered', "The database is not registered at this proxy.")
         if registration_sudo.database_uuid != self._database_uuid():
-            raise OnlineSyncError('client_disconnected', "The registration belongs to another database.")
+            raise OnlineSyncError(
+                'client_disconnected', "The registration belongs to another database."
+            )
         return Credentials(
             registration_sudo.client_identifier, registration_sudo.secret,
             registration_sudo.database_uuid,

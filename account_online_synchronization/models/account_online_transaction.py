@@ -64,8 +64,12 @@ class AccountOnlineTransaction(models.Model):
 
     # === WHAT THE BOOKS SAY === #
     statement_line_id = fields.Many2one(
-        'account.bank.statement.line', string="Bank Transaction", readonly=True, ondelete='set null',
-        index='btree_not_null', copy=False,
+        'account.bank.statement.line',
+        string="Bank Transaction",
+        readonly=True,
+        ondelete='set null',
+        index='btree_not_null',
+        copy=False,
     )
     line_deleted_by_id = fields.Many2one('res.users', string="Deleted By", readonly=True)
     line_deleted_at = fields.Datetime(string="Deleted On", readonly=True)
@@ -117,7 +121,8 @@ class AccountOnlineTransaction(models.Model):
 
     _account_date_idx = models.Index("(online_account_id, booking_date)")
     _account_open_idx = models.Index(
-        "(online_account_id, state) WHERE state IN ('pending', 'waiting', 'to_review', 'quarantined')"
+        "(online_account_id, state)"
+        " WHERE state IN ('pending', 'waiting', 'to_review', 'quarantined')"
     )
     _line_uniq = models.UniqueIndex(
         '(statement_line_id) WHERE statement_line_id IS NOT NULL',

@@ -62,9 +62,12 @@ class AccountOnlineTransaction(models.Model):
             lambda row: row.state == 'ignored' and not row.statement_line_id
         )
         if not rows_sudo:
-            raise UserError(self.env._(
-                "There is nothing to restore: the transaction is in the books, or was never deleted."
-            ))
+            raise UserError(
+                self.env._(
+                    "There is nothing to restore: the transaction is in the books, or was never"
+                    " deleted."
+                )
+            )
         rows_sudo._book()
         rows_sudo.write({
             'restored_at': fields.Datetime.now(),
@@ -101,20 +104,22 @@ class AccountOnlineTransaction(models.Model):
                     "%(account)s is not linked to a journal. Link it first.",
                     account=account.display_name,
                 ))
-            locks = sorted(locks_of(account.journal_id), key=lambda lock: lock.last_day)
-            shut = rows.filtered(lambda row: locks and row._day() <= locks[-1].last_day)
+            lock = max(
+                locks_of(account.journal_id), key=lambda lock: lock.last_day, default=None,
+            )
+            shut = rows._dated_until(lock.last_day) if lock else self.browse()
             if shut:
-                shut.write({'state': 'waiting', **reason_of_lock(self.env, locks[-1])})
+                shut.write({'state': 'waiting', **reason_of_lock(self.env, lock)})
             (rows - shut)._book_in_open_period(account)
+
+    def _dated_until(self, last_day):
+        return self.filtered(lambda row: (row.booking_date or row.value_date) <= last_day)
 
     def _book_in_open_period(self, account):
         if not self:
             return
         self.write({'state': 'imported', 'reason': False, 'lock_date': False, 'lock_name': False})
         Importer(account, source=None, run=self.env['account.online.run']).make_lines(self)
-
-    def _day(self):
-        return self.booking_date or self.value_date
 
     def _link_line(self, line):
         """Row and entry are one: remembered on both sides, the entry's figures are not touched."""

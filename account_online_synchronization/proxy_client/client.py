@@ -66,7 +66,9 @@ class ProxyClient:
 
     def delete_link(self, link_id, reason=None):
         """:return: ``{revoked, detail}``."""
-        return self._send('DELETE', _link_path(link_id), body={'reason': reason} if reason else None)
+        return self._send(
+            'DELETE', _link_path(link_id), body={'reason': reason} if reason else None
+        )
 
     # === SYNCHRONIZATION === #
 

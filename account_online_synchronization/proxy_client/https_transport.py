@@ -43,7 +43,9 @@ class HttpsTransport:
     :param credentials: None while the database is not registered.
     """
 
-    def __init__(self, base_url: str, credentials: Credentials | None = None, session=None, pause=time.sleep):
+    def __init__(
+        self, base_url: str, credentials: Credentials | None = None, session=None, pause=time.sleep
+    ):
         self._base_url = base_url.rstrip('/')
         self._signer = RequestSigner(credentials) if credentials else None
         self._session = session or _session(os.getpid())
@@ -93,7 +95,7 @@ class HttpsTransport:
         if 300 <= answer.status_code < 400 or content is None:
             raise OnlineSyncError(
                 'proxy_unreachable',
-                f"{self.host} answered with HTTP status {answer.status_code}, but not as a proxy does.",
+                f"{self.host} answered with status {answer.status_code}, but not as a proxy does.",
                 host=self.host,
             )
         if not answer.ok:

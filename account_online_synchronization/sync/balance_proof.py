@@ -105,8 +105,14 @@ def _sum_of(journal, domain):
 
 def _unbooked(account):
     """Sum and number of booked rows that are not in the books, per state: they could explain it."""
-    groups = account.env['account.online.transaction'].sudo()._read_group(
-        [('online_account_id', '=', account.id), *NOT_IN_BOOKS], ['state'], ['amount:sum', '__count'],
+    groups = (
+        account.env['account.online.transaction']
+        .sudo()
+        ._read_group(
+            [('online_account_id', '=', account.id), *NOT_IN_BOOKS],
+            ['state'],
+            ['amount:sum', '__count'],
+        )
     )
     return {state: {'amount': amount, 'count': count} for state, amount, count in groups}
 

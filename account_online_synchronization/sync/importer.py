@@ -15,7 +15,6 @@ from ..matching.party import is_own_transfer
 from .feed_values import NO_REVIEW, review_values, values_of
 from .line_values import line_values
 from .reasons import reason_of_invalid, reason_of_lock
-from .result import SyncResult
 from .statements import group_lines
 
 _logger = logging.getLogger(__name__)

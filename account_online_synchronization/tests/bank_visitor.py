@@ -37,4 +37,9 @@ def _filled_form(page, address, answers):
     button = form.xpath('.//button[not(@type="button")]')[:1]
     if button and button[0].get('name'):
         data[button[0].get('name')] = button[0].get('value') or ''
-    return urljoin(address, button[0].get('formaction') if button and button[0].get('formaction') else form.action or address), data
+    return urljoin(
+        address,
+        button[0].get('formaction')
+        if button and button[0].get('formaction')
+        else form.action or address,
+    ), data

@@ -72,11 +72,17 @@ class ScriptedBank:
         return {'connect_url': self.connect_url, 'expires_at': None}
 
     def _refresh(self, _parts, _query, _body):
-        return self.refresh_answers.pop(0) if self.refresh_answers else {'status': 'done', 'at': TODAY}
+        return (
+            self.refresh_answers.pop(0) if self.refresh_answers else {'status': 'done', 'at': TODAY}
+        )
 
     def _transactions(self, parts, query, _body):
         rows = self.rows.get(parts[3], [])
-        start = int((query.get('cursor') or 'p0')[1:]) if str(query.get('cursor')).startswith('p') else 0
+        start = (
+            int((query.get('cursor') or 'p0')[1:])
+            if str(query.get('cursor')).startswith('p')
+            else 0
+        )
         page = rows[start:start + self.page_size]
         more = start + self.page_size < len(rows)
         return {
@@ -112,8 +118,11 @@ INSTITUTION = {
 }
 ANSWERS = {
     'GET/institutions/link': lambda bank, parts, query, body: (
-        INSTITUTION if len(parts) == 2 and parts[1] != 'count' else
-        {'count': 1, 'favourites': [INSTITUTION]} if len(parts) == 2 else bank._search(parts, query, body)
+        INSTITUTION
+        if len(parts) == 2 and parts[1] != 'count'
+        else {'count': 1, 'favourites': [INSTITUTION]}
+        if len(parts) == 2
+        else bank._search(parts, query, body)
     ),
     'POST/links/link': ScriptedBank._create,
     'GET/links/link': ScriptedBank._link,

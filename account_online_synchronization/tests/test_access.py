@@ -51,7 +51,9 @@ class TestAccess(OnlineSyncCommon):
             'proxy_url': 'https://p.example.com', 'client_identifier': 'c', 'secret': 's3cret',
             'database_uuid': 'u',
         })
-        self.assertNotIn('secret', registration.with_user(self.env.ref('base.user_admin')).read()[0])
+        self.assertNotIn(
+            'secret', registration.with_user(self.env.ref('base.user_admin')).read()[0]
+        )
         with self.assertRaises(AccessError):
             registration.with_user(self.env.ref('base.user_admin')).read(['secret'])
         with self.assertRaises(AccessError):
@@ -77,7 +79,9 @@ class TestAccess(OnlineSyncCommon):
         self.assertFalse(self.bank.calls)
 
     def test_uninstalling_leaves_nothing_but_the_books(self):
-        self.env['ir.config_parameter'].sudo().set_param('account_online_synchronization.proxy_url', 'x')
+        self.env['ir.config_parameter'].sudo().set_param(
+            'account_online_synchronization.proxy_url', 'x'
+        )
         uninstall_hook(self.env)
         self.assertEqual(self.journal.bank_statements_source, 'undefined')
         basic = self.env.ref('account.group_account_basic')
@@ -113,9 +117,9 @@ class TestDashboard(OnlineSyncCommon):
             self.env.invalidate_all()
             some.mapped('type')
             before = self.cr.sql_log_count
-            for journal, counts in ((journal, some._online_feed_counts()) for journal in some[:1]):
-                for each in some.sudo():
-                    each._online_link_card(each.account_online_account_id.account_online_link_id)
+            some._online_feed_counts()
+            for journal in some.sudo():
+                journal._online_link_card(journal.account_online_account_id.account_online_link_id)
             return self.cr.sql_log_count - before
 
         count(self.journal)

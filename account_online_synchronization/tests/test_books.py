@@ -88,12 +88,25 @@ class TestStatements(OnlineSyncCommon):
             self.account.action_book_opening()
 
     def test_a_statement_made_by_hand_is_not_touched(self):
-        by_hand = self.env['account.bank.statement'].create({
-            'name': "By hand", 'balance_start': 7, 'balance_end_real': 99,
-            'line_ids': [(0, 0, {
-                'journal_id': self.journal.id, 'date': '2026-02-10', 'amount': 3, 'payment_ref': "x",
-            })],
-        })
+        by_hand = self.env['account.bank.statement'].create(
+            {
+                'name': "By hand",
+                'balance_start': 7,
+                'balance_end_real': 99,
+                'line_ids': [
+                    (
+                        0,
+                        0,
+                        {
+                            'journal_id': self.journal.id,
+                            'date': '2026-02-10',
+                            'amount': 3,
+                            'payment_ref': "x",
+                        },
+                    )
+                ],
+            }
+        )
         self.synchronize(row('2026-02-02', 10), row('2026-03-02', 1))
         self.assertRecordValues(by_hand, [{'balance_start': 7, 'balance_end_real': 99}])
         self.assertEqual(len(by_hand.line_ids), 1)
@@ -135,7 +148,8 @@ class TestLocks(OnlineSyncCommon):
         with RecordCapturer(self.env['ir.cron.trigger'].sudo(), []) as triggers:
             self.env.company.fiscalyear_lock_date = False
         self.assertEqual(
-            triggers.records.cron_id, self.env.ref('account_online_synchronization.ir_cron_book_waiting'),
+            triggers.records.cron_id,
+            self.env.ref('account_online_synchronization.ir_cron_book_waiting'),
         )
 
     def test_an_exception_for_everybody_opens_the_period(self):
@@ -189,12 +203,16 @@ class TestDeletedLines(OnlineSyncCommon):
         self.assertTrue(ignored.line_deleted_at)
 
     def test_the_statement_follows_the_deletion(self):
-        statement = self.env['account.bank.statement'].search([('journal_id', '=', self.journal.id)])
+        statement = self.env['account.bank.statement'].search(
+            [('journal_id', '=', self.journal.id)]
+        )
         self.assertRecordValues(statement, [{'balance_end_real': 10.0, 'is_complete': True}])
 
     def test_the_last_line_takes_its_statement_with_it(self):
         self.env['account.bank.statement.line'].search([('payment_ref', '=', "Keep")]).unlink()
-        self.assertFalse(self.env['account.bank.statement'].search([('journal_id', '=', self.journal.id)]))
+        self.assertFalse(
+            self.env['account.bank.statement'].search([('journal_id', '=', self.journal.id)])
+        )
 
     def test_a_deleted_line_can_be_restored(self):
         self.feed('ignored').action_restore()
@@ -245,7 +263,9 @@ class TestBalanceProof(OnlineSyncCommon):
         self.synchronize(good, bad, balance='115.00')
         self.assertEqual(self.account.balance_proof['state'], 'unknown')
         self.synchronize(good, row('2026-02-03', 5, id='B'), balance='115.00')
-        self.assertRecordValues(self.account, [{'opening_balance': 100.0, 'balance_difference': 0.0}])
+        self.assertRecordValues(
+            self.account, [{'opening_balance': 100.0, 'balance_difference': 0.0}]
+        )
         self.assertEqual(self.account.balance_proof['state'], 'equal')
 
     def test_rows_that_wait_explain_a_difference(self):

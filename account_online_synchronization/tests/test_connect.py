@@ -55,7 +55,10 @@ class TestConnect(OnlineSyncCommon):
         accounts = self._connected(
             account('A1', id_grade='weak'), account('A2'), account('A3'), account('A4'),
         )
-        self.assertEqual(accounts.sorted('online_identifier').mapped('id_grade'), ['weak', 'strong', 'strong', 'strong'])
+        self.assertEqual(
+            accounts.sorted('online_identifier').mapped('id_grade'),
+            ['weak', 'strong', 'strong', 'strong'],
+        )
 
     def test_a_renewed_consent_with_new_ids_keeps_account_journal_and_feed(self):
         self.synchronize(row('2026-03-02', 100, "Salary"))
@@ -99,9 +102,14 @@ class TestConnect(OnlineSyncCommon):
         self.assertFalse(successor.exists())
 
     def test_a_journal_with_the_same_number_is_proposed(self):
-        journal = self.env['account.journal'].create({
-            'name': "Main", 'type': 'bank', 'code': 'MAIN', 'bank_acc_number': 'DE89 3704 0044 0532 0130 00',
-        })
+        journal = self.env['account.journal'].create(
+            {
+                'name': "Main",
+                'type': 'bank',
+                'code': 'MAIN',
+                'bank_acc_number': 'DE89 3704 0044 0532 0130 00',
+            }
+        )
         self._connected(account('A2', iban='DE89370400440532013000'))
         self.assertEqual(self.link._propose_mapping()[0]['journal'], journal)
 

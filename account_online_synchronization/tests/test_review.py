@@ -66,9 +66,14 @@ class TestReview(OnlineSyncCommon):
                 getattr(review.with_user(user), action)()
 
     def test_a_line_by_hand_is_linked_not_doubled(self):
-        line = self.env['account.bank.statement.line'].create({
-            'journal_id': self.journal.id, 'date': '2026-02-02', 'amount': -40, 'payment_ref': "Rent",
-        })
+        line = self.env['account.bank.statement.line'].create(
+            {
+                'journal_id': self.journal.id,
+                'date': '2026-02-02',
+                'amount': -40,
+                'payment_ref': "Rent",
+            }
+        )
         result = self.synchronize(row('2026-02-02', -40, "Rent"))
         self.assertEqual((result.new, result.linked), (0, 1))
         self.assertEqual(len(self.lines()), 1)

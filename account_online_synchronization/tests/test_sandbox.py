@@ -55,7 +55,9 @@ class TestSandbox(AccountTestInvoicingHttpCommon):
         lines = self.env['account.bank.statement.line'].search(
             [('journal_id', '=', account.journal_id.id)], order='internal_index',
         )
-        return sorted((str(line.date), line.amount, line.online_transaction_identifier) for line in lines)
+        return sorted(
+            (str(line.date), line.amount, line.online_transaction_identifier) for line in lines
+        )
 
     def test_books_equal_what_the_bank_says_it_has(self):
         link = self.connect("Sandbox Bank")

@@ -40,7 +40,9 @@ class TestSigning(BaseCase):
         ))
 
     def test_two_requests_never_share_a_nonce(self):
-        request = requests.Request('GET', 'https://p.example.com/account_online/1/x', auth=RequestSigner(CREDENTIALS))
+        request = requests.Request(
+            'GET', 'https://p.example.com/account_online/1/x', auth=RequestSigner(CREDENTIALS)
+        )
         self.assertNotEqual(
             request.prepare().headers['X-Nonce'], request.prepare().headers['X-Nonce'],
         )

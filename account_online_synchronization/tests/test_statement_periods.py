@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from itertools import pairwise
 
 from odoo.tests import BaseCase
 
@@ -7,7 +8,9 @@ from ..sync.statements import period_of
 
 class TestStatementPeriods(BaseCase):
     def test_a_month_ends_on_its_last_day(self):
-        self.assertEqual(period_of(date(2024, 2, 10), 'month'), (date(2024, 2, 1), date(2024, 2, 29)))
+        self.assertEqual(
+            period_of(date(2024, 2, 10), 'month'), (date(2024, 2, 1), date(2024, 2, 29))
+        )
 
     def test_a_week_begins_on_monday(self):
         self.assertEqual(period_of(date(2026, 3, 1), 'week'), (date(2026, 2, 23), date(2026, 3, 1)))
@@ -18,6 +21,6 @@ class TestStatementPeriods(BaseCase):
     def test_fortnights_cover_every_day_once(self):
         day = date(2025, 12, 1)
         periods = sorted({period_of(day + timedelta(days=n), 'fortnight') for n in range(120)})
-        for (start, end), (following, _end) in zip(periods, periods[1:], strict=False):
+        for (start, end), (following, _end) in pairwise(periods):
             self.assertEqual((end - start).days, 13)
             self.assertEqual(following, end + timedelta(days=1))

@@ -45,7 +45,9 @@ class TestSynchronize(OnlineSyncCommon):
                 'structured': 'RF18', 'end_to_end': 'E2E-1', 'mandate': 'M-1', 'creditor': 'C-1',
             },
         ))
-        line = self.env['account.bank.statement.line'].search([('journal_id', '=', self.journal.id)])
+        line = self.env['account.bank.statement.line'].search(
+            [('journal_id', '=', self.journal.id)]
+        )
         self.assertRecordValues(line, [{
             'payment_ref': "Invoice 7 Thank you", 'partner_name': "ACME",
             'account_number': 'DE89370400440532013000', 'transaction_type': 'PMNT',
@@ -58,7 +60,9 @@ class TestSynchronize(OnlineSyncCommon):
 
     def test_the_holder_is_never_the_counterparty(self):
         self.account.owner = "My Company Ltd"
-        self.synchronize(row('2026-03-02', -12, "Card shop", counterparty={'name': "MY COMPANY LTD"}))
+        self.synchronize(
+            row('2026-03-02', -12, "Card shop", counterparty={'name': "MY COMPANY LTD"})
+        )
         self.assertFalse(self.feed().counterparty_name)
 
     def test_both_legs_of_an_own_transfer_are_booked_and_marked(self):
@@ -126,7 +130,9 @@ class TestSynchronize(OnlineSyncCommon):
         self.assertFalse(self.bank.calls)
 
     def test_a_closed_account_does_not_stop_the_others(self):
-        journal = self.env['account.journal'].create({'name': "Second", 'type': 'bank', 'code': 'SEC'})
+        journal = self.env['account.journal'].create(
+            {'name': "Second", 'type': 'bank', 'code': 'SEC'}
+        )
         self._online_account('A2', "Savings")._link_to_journal(journal)
         self.bank.errors['A1'] = self.failure('account_closed')
         self.synchronize(row('2026-03-02', 100), account='A2')

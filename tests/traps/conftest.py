@@ -37,7 +37,9 @@ def registry(workshop):
     from odoo.tools import config
 
     name = workshop.new_database(('account_online_synchronization',))
-    config.parse_config(['--addons-path', str(workshop.addons_path), '-d', name, '--log-level=warn'])
+    config.parse_config(
+        ['--addons-path', str(workshop.addons_path), '-d', name, '--log-level=warn']
+    )
     assert str(ROOT) in str(workshop.addons_path)
     registry = Registry(name)
     yield registry
