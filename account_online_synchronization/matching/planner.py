@@ -1,38 +1,48 @@
 """The plan for one fetched window: read this first.
 
 The books of an account shall equal, as a multiset, what the bank has booked; and a line, once
-made, is never touched. ``plan`` goes through the window in this order:
+made, is never touched. ``plan`` goes through the window in this order (T1…T16 are the traps that
+demand a rule; the tests in ``tests/matching`` bear their numbers):
 
-====  =====================================================================  ================
-step  rule                                                                   demanded by
-====  =====================================================================  ================
-1     a row that is provably sent twice counts once (``repeats``)            T6, T7, T14
-2     ids are trusted as far as the window bears it out (``grading``)        T2, T3, T6, T9
-3     id and content agree: the same row (``recognition``)                   T3, T4, T5, T11
-4     a strong id alone: the same row, changed                               T10
-5     equal content is counted per day and amount                            T3, T7, T8, T9, T15
-6     another provider: counted with a day's tolerance (``switch``)          T8
-7     a renamed row needs balances that do not contradict it (``doubts``)    T9
-8     rows before the start are counted and left out                         T10
-9     what may be known, may replace another row, or bears an id that        T1, T6, T8, T9
+====  ========================================================================  ===============
+step  rule (module)                                                             demanded by
+====  ========================================================================  ===============
+1     a row that is provably sent twice counts once (``repeats``)               T6 T7 T14
+2     ids are trusted as far as the window bears it out (``grading``)           T2 T3 T6 T9
+3     id and content agree: the same row (``recognition``)                      T3 T4 T5 T11
+4     a strong id alone, day and amount believable: the same row, changed       T10
+5     equal content is counted per day and amount                               T3 T7 T8 T9 T15
+6     another provider: counted with a day's tolerance (``switch``)             T8
+7     rows before the start are counted and left out (``doubts``)               T10
+8     a renamed row needs balances that do not contradict it                    T9
+9     a row that may be known, may replace another, or bears an id that         T1 T6 T9
       belongs elsewhere, is held back and asked about
-10    a recognised row says something else than its line: asked (``changes``)  T10
-11    a line that the bank no longer lists: asked; a row without a line: gone  T7, T10
-12    announced rows are shown, never booked (``pending``)                   T1
-13    invalid rows are quarantined; corrected ones go on (``unreadable``)    T16
-14    a line by hand or file is linked one to one, else asked (``linking``); T12, T8
-      what is left over after a switch is asked
-15    a locked day waits, an opened one is booked (``arrivals``)             row 14
-16    the rest is new and is booked in the order of its balances (``order``)  T10, row 33
-====  =====================================================================  ================
+10    a line that the bank no longer lists is asked about; a row without a      T7 T10
+      line is let go
+11    announced rows are shown, never booked (``pending``)                      T1
+12    invalid rows are quarantined, corrected ones go on (``unreadable``)       T16
+13    a recognised row that says something else than its line is asked about    T10
+      (``changes``)
+14    a line by hand or file is linked one to one, else asked (``linking``);    T12
+      what a change of provider leaves over in the overlap is asked             T8
+15    what falls on a locked day waits, what waited for an open day is booked   locked periods
+      (``arrivals``)
+16    the rest is new, and booked in the order of its balances (``order``)      T10
+====  ========================================================================  ===============
 
-What holds for which evidence, whatever the bank does (``tests/matching/test_truthful_bank.py``):
+What a truthful bank may rely on (``test_truthful_bank.py`` attacks each sentence):
 
-- complete windows, any grade: after a window every booked row of it is in the books, or visible
-  as waiting, to review or quarantined; nothing is in the books twice;
-- parts of windows, any grade: nothing is in the books twice; rows that can't be told from known
-  ones come in with the next complete window;
-- a cursor, strong ids: as complete windows; other ids: equal content is asked about.
+- Never, whatever the window and the ids: a line is changed or deleted, or the books hold more of
+  an amount on a day than the bank has.
+- After a complete window, whatever the ids: each of its booked rows is in the books, or visible
+  as waiting, to review or in quarantine. With strong, positional or no ids, without a change of
+  provider, nothing is asked. (Weak ids may repeat a row in everything: that is asked.)
+- After a part of a window: rows with a new strong id are in. Of the others, those that can't be
+  told from known ones come in with the next complete window.
+- After a cursor's news: with strong ids as after a complete window; with other ids equal content
+  is asked about, because news do not say whether they repeat.
+- Across a change of provider the first two hold by amount, as long as no two providers date a
+  row more than ``Tolerance.switch_days`` apart.
 
 Cost: linear in the window and in the known rows given; ``candidates`` names the few that count.
 """

@@ -371,3 +371,34 @@ def test_t07_a_cursor_with_doubtful_ids_asks_about_a_known_id_with_another_text(
     books.sync([tx('n1', '05-11', '-2.40', 'bakery')], 'cursor', grade=grade)
     assert books.journal() == ['-2.40']
     assert books.doubts() == ['id_conflict']
+
+
+def test_t08_new_ids_of_a_new_consent_are_no_evidence_against_the_bank(books):
+    books.sync([tx('n0', '04-10', '-3.00', 'savings'), tx('n1', '04-10', '1900.00', 'salary')],
+               source=Source('P', '1'))
+    made = books.sync([
+        tx('n0', '04-10', '-70.00', 'card shop'), tx('n1', '04-10', '-3.00', 'savings'),
+        tx('n2', '04-10', '1900.00', 'salary')], source=Source('P', '2'))
+    assert made.demotion is None
+    assert len(books.lines) == 3
+
+
+def test_t07_payments_and_refunds_on_two_pages_are_no_overlap(books):
+    rows = [
+        tx(None, '05-11', '-1.00', 'x', balance_after='100'),
+        *[tx(None, '05-11', '-5.00', 'shop', balance_after='95'),
+          tx(None, '05-11', '5.00', 'refund', balance_after='100')] * 2,
+        tx(None, '05-11', '-2.00', 'y', balance_after='98'),
+    ]
+    books.sync(rows, paging=lambda rows: [rows[:3], rows[3:]])
+    assert len(books.lines) == 6
+
+
+def test_t07_an_overlap_without_ids_shows_by_the_balances(books):
+    rows = [
+        tx(None, '05-11', '-5.00', 'shop', balance_after='95'),
+        tx(None, '05-11', '5.00', 'refund', balance_after='100'),
+        tx(None, '05-11', '-2.00', 'y', balance_after='98'),
+    ]
+    books.sync(rows, paging=lambda rows: [rows[:2], rows[1:]])
+    assert len(books.lines) == 3
