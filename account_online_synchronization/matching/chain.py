@@ -39,17 +39,17 @@ def is_walk(edges: Sequence[Edge]) -> bool:
 def without_repeats(edges: Sequence[Edge], spare: Iterable[int]) -> set[int]:
     """Which of the ``spare`` edges (second and further copies) must go to leave one walk.
 
-    Empty unless the edges as they are can't have happened, and without those can.
+    As few as possible. Empty unless the edges as they are can't have happened, without those can,
+    and no others could go instead.
     """
-    leaving = Counter()
-    for before, after in edges:
-        leaving[before] += 1
-        leaving[after] -= 1
-    dropped = set()
     if is_walk(edges):
-        return dropped
-    excess = sum(surplus for surplus in leaving.values() if surplus > 0)
-    for index in spare:
+        return set()
+    leaving = _surplus(edges)
+    suspects = [
+        index for index in spare if leaving[edges[index][0]] > 0 > leaving[edges[index][1]]
+    ]
+    excess, dropped = sum(count for count in leaving.values() if count > 0), set()
+    for index in suspects:
         before, after = edges[index]
         if excess > 1 and leaving[before] > 0 > leaving[after]:
             dropped.add(index)
@@ -57,7 +57,8 @@ def without_repeats(edges: Sequence[Edge], spare: Iterable[int]) -> set[int]:
             leaving[after] += 1
             excess -= 1
     rest = [edge for index, edge in enumerate(edges) if index not in dropped]
-    return dropped if is_walk(rest) else set()
+    only_choice = {edges[index] for index in suspects} == {edges[index] for index in dropped}
+    return dropped if only_choice and is_walk(rest) else set()
 
 
 def walk(edges: Sequence[Edge], opening: Decimal | None = None) -> list[int] | None:
@@ -87,11 +88,16 @@ def walk(edges: Sequence[Edge], opening: Decimal | None = None) -> list[int] | N
 
 def _starts(edges: Sequence[Edge]) -> list[Decimal]:
     """Balances that are left more often than they are reached (as often as the surplus)."""
+    return [balance for balance, count in _surplus(edges).items() for _ in range(count)]
+
+
+def _surplus(edges: Sequence[Edge]) -> Counter:
+    """How much more often each balance is left than reached."""
     leaving = Counter()
     for before, after in edges:
         leaving[before] += 1
         leaving[after] -= 1
-    return [balance for balance, surplus in leaving.items() for _ in range(surplus)]
+    return leaving
 
 
 def _is_connected(edges: Sequence[Edge]) -> bool:

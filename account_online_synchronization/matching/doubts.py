@@ -10,6 +10,7 @@ equal content where nothing proves or disproves it  possible_duplicate         p
 an all-equal twin, a duplicate by the provider      possible_duplicate         T6
 a vanished row, a new one that may replace it       possible_pair, removed     T1
 a vanished row that has a line                      removed                    T10
+a strong id on a row like a nameless one before it  possible_pair              T1
 ==================================================  =========================  ==========
 """
 
@@ -20,7 +21,7 @@ from .outcome import Doubt, Gone, Review, Skipped, Why
 from .pairing import bucket, day_and_amount
 from .replacements import SHOWN, Replacements, believable
 from .rows import Grade, IncomingRow, KnownRow, State
-from .text import fingerprint
+from .text import fingerprint, similar
 
 
 def hold_back(bench: Bench, row: IncomingRow, doubt: Doubt, candidates=(), rows=()) -> None:
@@ -120,6 +121,29 @@ def hold_replacements(bench: Bench) -> dict[int, list[IncomingRow]]:
             for known in candidates:
                 replaced.setdefault(known.key, []).append(row)
     return replaced
+
+
+def hold_final_of_nameless(bench: Bench) -> None:
+    """New rows that look like the final version of a known one without an id, days before.
+
+    Where ids are strong, a booked row without one may be a hold that was sent as booked.
+    """
+    if bench.grade is not Grade.STRONG:
+        return
+    known = [match.known for match in bench.matches if not match.row.transaction_id]
+    nameless = [
+        each for each in (*known, *bench.known.values())
+        if not each.transaction_id and not each.is_gone and each.state is not State.IGNORED
+        and bench.comparable(each)
+    ]
+    replacements = Replacements(nameless, bench.policy.tolerance)
+    for row in [row for row in bench.rows.values() if row.transaction_id]:
+        candidates = [
+            each for each in replacements.candidates(row)
+            if each.day < row.day and similar(each.description, row.description)
+        ]
+        if candidates:
+            hold_back(bench, row, Doubt.POSSIBLE_PAIR, candidates)
 
 
 def hold_possible_duplicates(bench: Bench, twins: dict[int, int]) -> None:

@@ -17,6 +17,7 @@ within ``link_sure_days``, or ``link_days`` with a similar text
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from .outcome import Why
 from .pairing import bucket
@@ -25,6 +26,7 @@ from .rows import IncomingRow, KnownRow, UnlinkedLine
 from .text import fingerprint, similar
 
 SHOWN = 5  # candidates shown to the user
+COMPARED = 50  # lines of one amount that are compared with one row, the nearest days first
 
 
 @dataclass(slots=True)
@@ -122,10 +124,10 @@ def _choices(rows, lines, tolerance: Tolerance) -> dict[int, list[int]]:
     lines_on = bucket(lines.values(), lambda line: line.date.toordinal())
     offsets = sorted(range(-tolerance.link_days, tolerance.link_days + 1), key=abs)
     return {
-        index: [
+        index: list(islice((
             line.key for offset in offsets
             for line in lines_on.get(row.date.toordinal() + offset, ())
-        ]
+        ), COMPARED))
         for index, row in rows.items()
     }
 

@@ -54,6 +54,7 @@ from .bench import Bench, set_up
 from .changes import same
 from .doubts import (
     confirm_renames,
+    hold_final_of_nameless,
     hold_id_conflicts,
     hold_possible_duplicates,
     hold_replacements,
@@ -128,6 +129,7 @@ def _hold_doubtful(bench: Bench, sifted: Sifted):
     """Step 9: take off the bench what the user must decide about."""
     hold_id_conflicts(bench)
     replaced = hold_replacements(bench)
+    hold_final_of_nameless(bench)
     hold_possible_duplicates(bench, sifted.twins)
     return replaced
 

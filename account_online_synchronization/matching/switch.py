@@ -15,6 +15,7 @@ from .rows import IncomingRow, KnownRow
 from .text import similarity
 
 SHOWN = 5  # candidates shown to the user
+COMPARED = 400  # so many pairs of one run are compared text by text
 
 
 def recognise_switched(bench: Bench) -> None:
@@ -57,7 +58,10 @@ def _neighbours(bench: Bench, rows, known):
 
 def _match(bench: Bench, rows, known, overlap) -> None:
     certain = rows[:len(rows) - _unsure(bench, rows, known, overlap)]
-    for row, each in _best_pairs(certain, known, bench.policy.tolerance.switch_days):
+    way = -1 if _from_the_end(bench, known) else 1
+    for row, each in _best_pairs(
+        certain[::way], known[::way], bench.policy.tolerance.switch_days, way,
+    ):
         bench.match(row, each, Why.OTHER_PROVIDER)
     for row in rows:
         inside = overlap[0] <= row.day <= overlap[1]
@@ -81,31 +85,46 @@ def _unsure(bench: Bench, rows, known, overlap) -> int:
     return max(0, len(rows) - len(known) + at_edge) if at_edge and to_the_end and longer else 0
 
 
-def _best_pairs(rows: list[IncomingRow], known: list[KnownRow], days: int):
-    """As many pairs as possible within ``days``; by text where that costs no pair."""
-    most = _first_come(rows, known, days)
+def _from_the_end(bench: Bench, known) -> bool:
+    """Whether the earliest rather than the latest of some equal rows may be missing.
+
+    At its first day the window may lack a row that this provider dates the day before, at its
+    last day one that it dates the day after. Pairing begins at the other end.
+    """
+    days, window = timedelta(days=bench.policy.tolerance.switch_days), bench.window
+    at_start = window.date_from and known and known[0].day < window.date_from + days
+    at_end = window.date_to and known and known[-1].day > window.date_to - days
+    return bool(at_start and not at_end)
+
+
+def _best_pairs(rows: list[IncomingRow], known: list[KnownRow], days: int, way: int):
+    """As many pairs as possible within ``days``; by text where that costs no pair.
+
+    Both are sorted by day, rising (``way`` 1) or falling (-1); the first ones come first.
+    """
+    most = _first_come(rows, known, days, way)
+    if len(rows) * len(known) > COMPARED:
+        return most
     by_text, rest_rows, rest_known = [], list(rows), list(known)
-    if len(rows) * len(known) <= 400:
-        for row in rows:
-            best = max(
-                (each for each in rest_known if abs((each.day - row.day).days) <= days),
-                key=lambda each, row=row: (
-                    similarity(each.description, row.description), each.day == row.day,
-                ), default=None,
-            )
-            if best and similarity(best.description, row.description) > 0:
-                by_text.append((row, best))
-                rest_rows.remove(row)
-                rest_known.remove(best)
-        by_text += _first_come(rest_rows, rest_known, days)
+    for row in rows:
+        near = [each for each in rest_known if abs((each.day - row.day).days) <= days]
+        best = max(
+            near, key=lambda each, row=row: similarity(each.description, row.description),
+            default=None,
+        )
+        if best and similarity(best.description, row.description) > 0:
+            by_text.append((row, best))
+            rest_rows.remove(row)
+            rest_known.remove(best)
+    by_text += _first_come(rest_rows, rest_known, days, way)
     return by_text if len(by_text) == len(most) else most
 
 
-def _first_come(rows, known, days: int):
-    """Pair two lists sorted by day, the earliest with the earliest: no more pairs can be had."""
+def _first_come(rows, known, days: int, way: int):
+    """Pair two sorted lists, the first with the first: no more pairs can be had."""
     pairs, left, right = [], 0, 0
     while left < len(rows) and right < len(known):
-        distance = (rows[left].day - known[right].day).days
+        distance = way * (rows[left].day - known[right].day).days
         if abs(distance) <= days:
             pairs.append((rows[left], known[right]))
         left += distance <= days

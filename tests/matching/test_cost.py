@@ -87,8 +87,16 @@ def linked(count):
     return books, rows(count, 'k', per_day=3), {}
 
 
+def many_equal_lines(count):
+    books = Books()
+    for _line in range(count):
+        books.enter('2026-01-01', '-1.00', 'by hand')
+    return books, rows(count // 2, 'k', per_day=10**6, amounts=1), {}
+
+
 @pytest.mark.parametrize('world', [
     first, repeated, one_day_of_equal_rows, renewed, switched, all_replaced, linked,
+    many_equal_lines,
 ], ids=lambda world: world.__name__)
 def test_ten_times_the_rows_are_ten_times_the_work(world):
     small, large = (

@@ -96,3 +96,24 @@ def test_t01_a_hold_removed_after_it_was_posted_is_no_removal(books):
     books.sync([], Window(incremental=True, removed=frozenset({'p1'})))
     assert books.journal() == ['-60.00']
     assert not books.doubts()
+
+
+@pytest.mark.parametrize('amount', ['-50.00', '-60.00'])
+@pytest.mark.parametrize('window', ['complete', 'part'])
+def test_t01_a_hold_sent_as_booked_and_still_listed_is_asked_about_too(books, amount, window):
+    hold = tx(None, '03-01', '-50.00', 'Grill')
+    books.sync([hold, tx('b1', '03-01', '-7.00', 'Kiosk')], dates=MARCH)
+    for _again in range(2):
+        books.sync([hold, tx('b1', '03-01', '-7.00', 'Kiosk'),
+                    tx('b9', '03-04', amount, 'Grill Berlin'),
+                    tx('b10', '03-04', '-50.00', 'Hotel')], window, dates=MARCH)
+        assert sorted(books.journal()) == ['-50.00', '-50.00', '-7.00']
+        assert books.doubts() == ['possible_pair']
+
+
+def test_t01_rows_without_ids_are_no_holds_where_no_row_has_one(books):
+    books.sync([tx(None, '03-01', '-50.00', 'Grill')], dates=MARCH)
+    books.sync([tx(None, '03-01', '-50.00', 'Grill'), tx(None, '03-04', '-50.00', 'Grill')],
+               dates=MARCH)
+    assert books.journal() == ['-50.00', '-50.00']
+    assert not books.doubts()
