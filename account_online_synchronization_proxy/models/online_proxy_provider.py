@@ -36,10 +36,12 @@ class OnlineProxyProvider(models.Model):
         readonly=True, help="Play money: the clock of this provider can be moved on.",
     )
     callback_url = fields.Char(
-        compute='_compute_addresses', help="Register it at the provider: browsers come back there.",
+        string='Callback Address', compute='_compute_addresses',
+        help="Register it at the provider: browsers come back there.",
     )
     webhook_url = fields.Char(
-        compute='_compute_addresses', help="Register it at the provider: it reports news there.",
+        string='Webhook Address', compute='_compute_addresses',
+        help="Register it at the provider: it reports news there.",
     )
     simulated_now = fields.Datetime(string='Clock', compute='_compute_simulated_now')
     clock_offset = fields.Integer(
