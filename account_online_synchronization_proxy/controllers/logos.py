@@ -17,6 +17,8 @@ class ProxyLogos(Controller):
         """A bank's logo, for everybody: it is public, and seen from here no third party learns who
         looks for which bank.
         """
+        if not identifier.isprintable():
+            raise NotFound()
         institution = request.env['online.proxy.institution'].sudo().search(
             [('identifier', '=', identifier)]
         )

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from .masking import mask_text, masked_json
+from .serialize import clean
 
 # Without letters and digits that people mix up when they read a reference aloud.
 ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -79,5 +80,5 @@ class EventLog:
             'link_id': link.id,
             'institution_id': link.institution_id.id,
             'provider_id': link.provider_id.id,
-            **values,
+            **clean(values),  # what strangers send goes in here
         })

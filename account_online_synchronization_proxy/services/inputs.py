@@ -10,7 +10,7 @@ from typing import Any
 from .errors import invalid
 
 LONGEST_TEXT = 500
-_CONTROL = re.compile(r'[\x00-\x1f\x7f]')
+_CONTROL = re.compile(r'[\x00-\x1f\x7f\ud800-\udfff]')  # and halves of characters
 
 
 def text(values: Mapping[str, Any], name: str, *, required=False, longest=LONGEST_TEXT) -> str:

@@ -14,6 +14,7 @@ import requests
 
 from odoo import fields
 
+from ..providers import registry
 from ..providers.errors import ErrorCode
 from ..providers.interface import Provider, WebhookEvent, WebhookRequest
 from . import signing
@@ -34,7 +35,7 @@ def receive(call: Call, provider_code: str, webhook: WebhookRequest) -> int:
 
     :raise ProxyError: ``invalid_request`` when it does not come from the provider.
     """
-    provider = call.env['online.proxy.provider'].search([
+    provider = registry.get(provider_code) and call.env['online.proxy.provider'].search([
         ('code', '=', provider_code), ('enabled', '=', True),
     ])
     if not provider:

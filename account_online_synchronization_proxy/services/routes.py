@@ -51,6 +51,8 @@ def match(method: str, path: str) -> tuple[str, dict[str, str]]:
 
     :param path: below the interface's base path, with its leading slash.
     """
+    if not path.isprintable():
+        raise unknown('address')
     try:
         return _MAP.bind('proxy').match(path, method=method)
     except MethodNotAllowed as error:

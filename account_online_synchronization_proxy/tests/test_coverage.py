@@ -70,7 +70,9 @@ class TestCoverage(HttpProxyCase):
                          ('image/png', PNG))
 
     def test_an_unknown_bank_has_no_logo(self):
-        self.assertEqual(self.url_open(f'{BASE_PATH}/institutions/x/logo').status_code, 404)
+        for identifier in ('x', '%00'):
+            answer = self.url_open(f'{BASE_PATH}/institutions/{identifier}/logo')
+            self.assertEqual(answer.status_code, 404)
 
     def cover(self, query=''):
         answer = self.url_open(f'{BASE_PATH}/coverage?{query}')

@@ -62,6 +62,7 @@ class TestWebhooks(HttpProxyCase):
     def test_a_webhook_of_a_provider_that_is_not_used_is_refused(self):
         self.assertEqual(self.post('/webhook/other', {}).status_code, 404)
         self.assertEqual(self.post('/webhook/unknown', {}).status_code, 404)
+        self.assertEqual(self.post('/webhook/%00', {}).status_code, 404)
 
     def test_repeated_news_are_told_once(self):
         for _time in range(3):
