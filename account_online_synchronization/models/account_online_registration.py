@@ -110,7 +110,7 @@ class AccountOnlineRegistration(models.Model):
     # === REGISTRATION === #
 
     @api.model
-    def _register(self, subscription_code):
+    def _register_database(self, subscription_code):
         """Make this database known at the proxy in use; what it was before becomes void.
 
         :raise OnlineSyncError: when the proxy refuses.
@@ -142,7 +142,7 @@ class AccountOnlineRegistration(models.Model):
                 " database needs no registration."
             ))
         try:
-            self._register(subscription_code)
+            self._register_database(subscription_code)
         except OnlineSyncError as error:
             raise UserError(explain(self.env, error)) from error
         return {
