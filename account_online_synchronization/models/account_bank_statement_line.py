@@ -7,7 +7,7 @@ class AccountBankStatementLine(models.Model):
     _inherit = 'account.bank.statement.line'
 
     online_account_id = fields.Many2one(
-        'account.online.account', string="Online Account", readonly=True, copy=False,
+        'account.online.account', readonly=True, copy=False,
         index='btree_not_null', groups='account.group_account_basic,account.group_account_readonly',
     )
     online_transaction_identifier = fields.Char(readonly=True, copy=False, index='btree_not_null')

@@ -81,9 +81,9 @@ class AccountOnlineAccount(models.Model):
 
     # === BOOKS === #
     journal_ids = fields.One2many(
-        'account.journal', 'account_online_account_id', string="Journals",
+        'account.journal', 'account_online_account_id',
     )
-    journal_id = fields.Many2one('account.journal', compute='_compute_journal_id', string="Journal")
+    journal_id = fields.Many2one('account.journal', compute='_compute_journal_id')
     transaction_ids = fields.One2many('account.online.transaction', 'online_account_id')
     waiting_count = fields.Integer(compute='_compute_state_counts')
     review_count = fields.Integer(compute='_compute_state_counts')

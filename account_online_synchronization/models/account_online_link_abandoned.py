@@ -42,5 +42,5 @@ class AccountOnlineLink(models.Model):
                 link._proxy_client().delete_link(link.client_id)
             except OnlineSyncError as error:
                 # The proxy forgets it as well when its page expires.
-                _logger.info("Connection %s was not deleted at the proxy: %s", link.client_id, error)
+                _logger.info("Link %s was not deleted at the proxy: %s", link.client_id, error)
         self.unlink()

@@ -65,25 +65,33 @@ class AccountOnlineLink(models.Model):
 
     def _remark_sentences(self, result):
         """Everything that was received but not imported, so that nothing is missing silently."""
-        _ = self.env._
         remarks = [
             (
                 result.linked,
-                _("%(count)s were found among the existing entries.", count=result.linked),
+                self.env._("%(count)s were found among the existing entries.", count=result.linked),
             ),
-            (result.pending, _("%(count)s are pending at the bank.", count=result.pending)),
+            (
+                result.pending,
+                self.env._("%(count)s are pending at the bank.", count=result.pending),
+            ),
             (
                 result.waiting,
-                _("%(count)s wait because their period is locked.", count=result.waiting),
+                self.env._("%(count)s wait because their period is locked.", count=result.waiting),
             ),
-            (result.review, _("%(count)s need your decision.", count=result.review)),
+            (result.review, self.env._("%(count)s need your decision.", count=result.review)),
             (
                 result.quarantined,
-                _("%(count)s came with unusable data and are set aside.", count=result.quarantined),
+                self.env._(
+                    "%(count)s came with unusable data and are set aside.",
+                    count=result.quarantined,
+                ),
             ),
             (
                 result.before_start,
-                _("%(count)s are older than the start of the import.", count=result.before_start),
+                self.env._(
+                    "%(count)s are older than the start of the import.",
+                    count=result.before_start,
+                ),
             ),
         ]
         return [sentence for count, sentence in remarks if count]

@@ -223,7 +223,9 @@ class AccountOnlineLink(models.Model):
                 'received': result.received, 'imported': result.new, 'waiting': result.waiting,
                 'review': result.review, 'pending': result.pending,
                 # Who waits for the answer of this very request is told by it.
-                'message': not request and self.with_context(lang=user.lang)._result_message(result),
+                'message': not request and (
+                    self.with_context(lang=user.lang)._result_message(result)
+                ),
                 'reference': result.error.reference if result.error else None,
             })
         user._bus_send(PROGRESS_EVENT, payload)

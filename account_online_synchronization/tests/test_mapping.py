@@ -13,12 +13,15 @@ class TestMapping(OnlineSyncCommon):
     def open_mapping(self):
         return self.env['account.online.mapping'].create({'link_id': self.link.id})
 
+    def _second_journal(self):
+        return self.env['account.journal'].create({'name': "Second", 'type': 'bank', 'code': 'B2'})
+
     def test_accounts_with_a_journal_are_not_asked_about(self):
         savings = self._online_account('A2', "Savings")
         self.assertEqual(self.open_mapping().line_ids.online_account_id, savings)
 
     def test_an_account_is_proposed_for_the_journal_with_its_number(self):
-        journal = self.env['account.journal'].create({'name': "Second", 'type': 'bank', 'code': 'B2'})
+        journal = self._second_journal()
         journal.set_bank_account('BE68539007547034')
         self._online_account('A2', "Second account", account_number='BE68 5390 0754 7034')
         self.assertEqual(self.open_mapping().line_ids.journal_id, journal)
@@ -52,7 +55,7 @@ class TestMapping(OnlineSyncCommon):
             mapping.action_import()
 
     def test_two_accounts_cannot_feed_one_journal(self):
-        journal = self.env['account.journal'].create({'name': "Second", 'type': 'bank', 'code': 'B2'})
+        journal = self._second_journal()
         self._online_account('A2', "Savings")
         self._online_account('A3', "Reserve")
         mapping = self.open_mapping()
@@ -75,7 +78,7 @@ class TestMapping(OnlineSyncCommon):
         self.assertIn("Import older ones from a file", line.warning)
 
     def test_choosing_a_journal_proposes_the_day_after_its_last_transaction(self):
-        journal = self.env['account.journal'].create({'name': "Second", 'type': 'bank', 'code': 'B2'})
+        journal = self._second_journal()
         self.env['account.bank.statement.line'].create({
             'journal_id': journal.id, 'date': '2026-02-10', 'amount': 5, 'payment_ref': "By hand",
         })
@@ -162,7 +165,8 @@ class TestEntryPoints(OnlineSyncCommon):
         links._gc_abandoned_connections()
         self.assertTrue(begun.exists())
         self.env.cr.execute(
-            "UPDATE account_online_link SET create_date = create_date - interval '2 days' WHERE id = %s",
+            "UPDATE account_online_link SET create_date = create_date - interval '2 days'"
+            " WHERE id = %s",
             [begun.id],
         )
         begun.invalidate_recordset()

@@ -32,9 +32,11 @@ class TestProxyErrors(TransactionCase):
 
     def test_instants_are_stored_in_utc_without_zone(self):
         self.assertEqual(
-            parse_instant('2026-03-01T12:00:00+02:00'), fields.Datetime.to_datetime('2026-03-01 10:00:00'),
+            parse_instant('2026-03-01T12:00:00+02:00'),
+            fields.Datetime.to_datetime('2026-03-01 10:00:00'),
         )
         self.assertEqual(
-            parse_instant('2026-03-01T12:00:00.5Z'), fields.Datetime.to_datetime('2026-03-01 12:00:00'),
+            parse_instant('2026-03-01T12:00:00.5Z'),
+            fields.Datetime.to_datetime('2026-03-01 12:00:00'),
         )
         self.assertIsNone(parse_instant('soon'))

@@ -95,7 +95,8 @@ class AccountOnlineMappingLine(models.TransientModel):
     mapping_id = fields.Many2one('account.online.mapping', required=True, ondelete='cascade')
     company_id = fields.Many2one(related='mapping_id.company_id')
     online_account_id = fields.Many2one(
-        'account.online.account', string="Account", required=True, readonly=True, ondelete='cascade',
+        'account.online.account', string="Account", required=True, readonly=True,
+        ondelete='cascade',
     )
     name = fields.Char(related='online_account_id.name')
     account_number = fields.Char(related='online_account_id.account_number')
@@ -110,7 +111,8 @@ class AccountOnlineMappingLine(models.TransientModel):
         'account.journal', compute='_compute_available_journal_ids',
     )
     journal_id = fields.Many2one(
-        'account.journal', string="Existing Journal", domain="[('id', 'in', available_journal_ids)]",
+        'account.journal', string="Existing Journal",
+        domain="[('id', 'in', available_journal_ids)]",
         help="Empty: a new journal with the name and the code beside it.",
     )
     journal_name = fields.Char(string="New Journal")
@@ -155,7 +157,7 @@ class AccountOnlineMappingLine(models.TransientModel):
         for line in self:
             journal = line.journal_id
             line.import_from = (
-                journal and journal._default_online_import_from() or line.history_from
+                (journal and journal._default_online_import_from()) or line.history_from
             )
 
     def _check_one_account_per_journal(self):
