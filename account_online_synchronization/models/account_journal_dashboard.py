@@ -1,5 +1,20 @@
 from odoo import fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
+
+SHOWN = """
+    SELECT account.id AS account_id, account.balance, account.balance_date, account.books_balance,
+           account.balance_difference, account.balance_differs_since, account.balance_proof,
+           link.id AS link_id, link.name, link.state, link.sync_user_id, link.needs_user,
+           link.connect_mode, link.auto_sync, link.unattended_allowed, link.last_success,
+           link.next_refresh, link.limited_until, link.last_error_message,
+           link.last_error_reference, link.expiring_synchronization_date, link.last_run_id,
+           run.state AS run_state
+      FROM account_online_account account
+      LEFT JOIN account_online_link link ON link.id = account.account_online_link_id
+      LEFT JOIN account_online_run run ON run.id = link.last_run_id
+     WHERE account.id IN %s
+"""
 
 
 class AccountJournal(models.Model):
@@ -10,35 +25,48 @@ class AccountJournal(models.Model):
     def _fill_bank_cash_dashboard_data(self, dashboard_data):
         """Override of `account` to add ``online_sync`` and ``online_picker`` to bank cards."""
         super()._fill_bank_cash_dashboard_data(dashboard_data)
-        journals = self.filtered(lambda journal: journal.type in ('bank', 'credit'))
-        counts = journals._online_feed_counts()
+        journals_sudo = self.sudo().filtered(lambda journal: journal.type in ('bank', 'credit'))
+        shown = journals_sudo._online_shown()
+        counts = self._online_feed_counts(shown)
         may_connect = self.env['account.online.link'].has_access('create')
-        for journal in journals.sudo():
-            account = journal.account_online_account_id
-            dashboard_data[journal.id]['online_picker'] = may_connect and not account
-            dashboard_data[journal.id]['online_sync'] = (account and {
-                **journal._online_link_card(account.account_online_link_id),
-                'account_id': account.id,
-                'waiting': counts.get((account.id, 'waiting'), 0),
-                'review': counts.get((account.id, 'to_review'), 0),
-                'quarantined': counts.get((account.id, 'quarantined'), 0),
-                'pending': counts.get((account.id, 'pending'), 0),
-                'new': counts.get((account.id, 'imported'), 0),
-                'balance': journal._online_balance_card(account),
-            }) or False
+        for journal in journals_sudo:
+            account_id = journal.account_online_account_id.id
+            dashboard_data[journal.id]['online_picker'] = may_connect and not account_id
+            dashboard_data[journal.id]['online_sync'] = bool(account_id) and {
+                **self._online_link_card(shown[account_id]),
+                'account_id': account_id,
+                'waiting': counts.get((account_id, 'waiting'), 0),
+                'review': counts.get((account_id, 'to_review'), 0),
+                'quarantined': counts.get((account_id, 'quarantined'), 0),
+                'pending': counts.get((account_id, 'pending'), 0),
+                'new': counts.get((account_id, 'imported'), 0),
+                'balance': journal._online_balance_card(shown[account_id]),
+            }
 
-    def _online_feed_counts(self):
+    def _online_shown(self):
+        """One query for all cards: what account, connection and last run say, by account.
+
+        The ORM would take three; the dashboard is what people look at most.
+        """
+        accounts = self.account_online_account_id
+        if not accounts:
+            return {}
+        for model in ('account.online.account', 'account.online.link', 'account.online.run'):
+            self.env[model].flush_model()
+        rows = self.env.execute_query_dict(SQL(SHOWN, tuple(accounts.ids)))
+        return {row['account_id']: row for row in rows}
+
+    def _online_feed_counts(self, shown):
         """One query for all cards: rows that are not in the books, and what the last run booked.
 
         :return: count by account and state; ``imported`` are those of the last run alone.
         """
-        accounts = self.sudo().account_online_account_id
-        if not accounts:
+        if not shown:
             return {}
-        runs = accounts.account_online_link_id.last_run_id
-        counted = Domain('online_account_id', 'in', accounts.ids) & (
+        runs = [row['last_run_id'] for row in shown.values() if row['last_run_id']]
+        counted = Domain('online_account_id', 'in', list(shown)) & (
             Domain('state', 'in', ('pending', 'waiting', 'to_review', 'quarantined'))
-            | Domain('state', '=', 'imported') & Domain('first_run_id', 'in', runs.ids)
+            | Domain('state', '=', 'imported') & Domain('first_run_id', 'in', runs)
         )
         return {
             (account.id, state): count
@@ -48,38 +76,37 @@ class AccountJournal(models.Model):
         }
 
     def _online_link_card(self, link):
+        expiry = link['expiring_synchronization_date']
         return {
-            'link_id': link.id,
-            'link_name': link.name or False,
-            'link_state': link.state or 'disconnected',
+            'link_id': link['link_id'] or False,
+            'link_name': link['name'] or False,
+            'link_state': link['state'] or 'disconnected',
             # Asked for by somebody, or under way.
-            'running': bool(link.sync_user_id) or link.last_run_id.state == 'running',
-            'needs_user': link.needs_user,
-            'connect_mode': link.connect_mode or False,
-            'auto_sync': link.auto_sync,
-            'unattended_allowed': link.unattended_allowed,
-            'last_success': _utc(link.last_success),
-            'next_refresh': _utc(link.next_refresh if link.auto_sync else False),
-            'limited_until': _utc(link.limited_until),
-            'error_message': link.last_error_message or False,
-            'error_reference': link.last_error_reference or False,
-            'expires_on': fields.Date.to_string(link.expiring_synchronization_date) or False,
-            'expires_in_days': link.expiring_in_days
-            if link.expiring_synchronization_date
-            else False,
+            'running': bool(link['sync_user_id']) or link['run_state'] == 'running',
+            'needs_user': bool(link['needs_user']),
+            'connect_mode': link['connect_mode'] or False,
+            'auto_sync': bool(link['auto_sync']),
+            'unattended_allowed': bool(link['unattended_allowed']),
+            'last_success': _utc(link['last_success']),
+            'next_refresh': _utc(link['auto_sync'] and link['next_refresh']),
+            'limited_until': _utc(link['limited_until']),
+            'error_message': link['last_error_message'] or False,
+            'error_reference': link['last_error_reference'] or False,
+            'expires_on': fields.Date.to_string(expiry) or False,
+            'expires_in_days': bool(expiry) and (expiry - fields.Date.context_today(self)).days,
         }
 
     def _online_balance_card(self, account):
         currency = self._online_currency()
-        proof = account.balance_proof or {}
-        if not account.balance_date or proof.get('state', 'unknown') == 'unknown':
+        proof = account['balance_proof'] or {}
+        if not account['balance_date'] or proof.get('state', 'unknown') == 'unknown':
             return {'state': 'unknown'}
         return {
             'state': proof['state'],
-            'bank': currency.format(account.balance),
-            'books': currency.format(account.books_balance),
-            'difference': currency.format(account.balance_difference),
-            'since': fields.Date.to_string(account.balance_differs_since) or False,
+            'bank': currency.format(account['balance'] or 0.0),
+            'books': currency.format(account['books_balance'] or 0.0),
+            'difference': currency.format(account['balance_difference'] or 0.0),
+            'since': fields.Date.to_string(account['balance_differs_since']) or False,
         }
 
 

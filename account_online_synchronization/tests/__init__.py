@@ -4,6 +4,7 @@ from . import test_bulk_oracle
 from . import test_bulk_reasons
 from . import test_connect
 from . import test_cron
+from . import test_dashboard_cost
 from . import test_finders
 from . import test_https_transport
 from . import test_js

@@ -102,25 +102,3 @@ class TestDashboard(OnlineSyncCommon):
         journal = self.env['account.journal'].create({'name': "J", 'type': 'bank', 'code': 'JJJ'})
         data = journal._get_journal_dashboard_data_batched()
         self.assertIs(data[journal.id]['online_sync'], False)
-
-    def test_more_journals_need_no_more_queries(self):
-        journals = self.journal
-        for number in range(5):
-            journal = self.env['account.journal'].create(
-                {'name': f"J{number}", 'type': 'bank', 'code': f'J{number}'},
-            )
-            self._online_account(f'Q{number}', "More")._link_to_journal(journal)
-            journals |= journal
-        self.env.flush_all()
-
-        def count(some):
-            self.env.invalidate_all()
-            some.mapped('type')
-            before = self.cr.sql_log_count
-            some._online_feed_counts()
-            for journal in some.sudo():
-                journal._online_link_card(journal.account_online_account_id.account_online_link_id)
-            return self.cr.sql_log_count - before
-
-        count(self.journal)
-        self.assertLessEqual(count(journals), count(self.journal) + 1)
