@@ -1,8 +1,10 @@
 import logging
+import random
 import time
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import split_every
 
 from ..sync.conversation import converse_together
 from ..sync.result import SyncResult
@@ -12,6 +14,7 @@ _logger = logging.getLogger(__name__)
 
 CALLS = 32  # at the same time, by one worker
 HELPERS = 3
+LOOK_AHEAD = 8  # connections that are looked at together, shortly before their turn
 WORTH_HELPING = 2 * CALLS  # connections for each worker
 
 
@@ -31,17 +34,28 @@ class AccountOnlineLink(models.Model):
     @api.model
     def _cron_help_synchronizing(self):
         """Synchronize what is due beside the other workers: each takes what nobody has taken."""
-        self.search(self._due_domain(), order='next_refresh, id')._synchronize_due()
+        due = self.search(self._due_domain(), order='next_refresh, id')
+        # Whoever starts elsewhere meets the others late.
+        self.browse(random.sample(due.ids, len(due)))._synchronize_due()
 
     def _synchronize_due(self):
         """Synchronize these connections, most of them while others wait for their banks."""
         cron = self.env['ir.cron']
         end = time.monotonic() + cron._commit_progress(remaining=len(self))
-        conversations = (link._scheduled_conversation() for link in self)
+        waiting = self._still_due()
         for _result in converse_together(
-            conversations, self._call_limit(), may_open=lambda: time.monotonic() < end,
+            (link._scheduled_conversation() for link in waiting), self._call_limit(),
+            may_open=lambda: time.monotonic() < end,
         ):
             cron._commit_progress(1)
+        if not next(waiting, None):
+            cron._commit_progress(remaining=0)
+
+    def _still_due(self):
+        """These connections in their order, without those that others synchronize meanwhile."""
+        for ids in split_every(LOOK_AHEAD, self.ids, list):
+            due = self.search(Domain('id', 'in', ids) & self._due_domain())
+            yield from due.sorted(lambda link, ids=ids: ids.index(link.id))
 
     def _scheduled_conversation(self):
         try:
