@@ -30,6 +30,10 @@ class AccountBankStatementLine(models.Model):
         "This bank transaction is in the books already.",
     )
 
+    _not_from_feed_idx = models.Index(
+        '(journal_id, internal_index) WHERE online_transaction_id IS NULL'
+    )
+
     def unlink(self):
         """Override of `account`: remember that the line was deleted, by whom and when.
 

@@ -98,12 +98,12 @@ class AccountOnlineLink(models.Model):
 
     def _tell_accountants(self):
         """One activity per connection as long as rows wait for a decision or an open period."""
-        self.invalidate_recordset(['waiting_count', 'review_count', 'quarantined_count'])
-        open_count = self.waiting_count + self.review_count + self.quarantined_count
+        counts = self._open_counts()
         activity_type = 'mail.mail_activity_data_warning'
         existing = self.sudo().activity_search([activity_type])
-        if not open_count:
-            existing.action_feedback(feedback=self.env._("Nothing is left to decide."))
+        if not counts:
+            if existing:
+                existing.action_feedback(feedback=self.env._("Nothing is left to decide."))
         elif not existing:
             self.sudo().activity_schedule(
                 activity_type,
@@ -112,12 +112,22 @@ class AccountOnlineLink(models.Model):
                 note=self.env._(
                     "To review: %(review)s. Waiting for an open period: %(waiting)s."
                     " Set aside: %(bad)s.",
-                    review=self.review_count,
-                    waiting=self.waiting_count,
-                    bad=self.quarantined_count,
+                    review=counts.get('to_review', 0),
+                    waiting=counts.get('waiting', 0),
+                    bad=counts.get('quarantined', 0),
                 ),
                 user_id=self._accountant().id,
             )
+
+    def _open_counts(self):
+        """Number of rows per state that wait for somebody; the others are many, and not looked at."""
+        return dict(self.env['account.online.transaction'].sudo()._read_group(
+            [
+                ('online_account_id', 'in', self.account_ids.ids),
+                ('state', 'in', ('waiting', 'to_review', 'quarantined')),
+            ],
+            ['state'], ['__count'],
+        ))
 
     def _accountant(self):
         """Who decides: whoever connected the bank, unless that was the system."""

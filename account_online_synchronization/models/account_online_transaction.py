@@ -120,10 +120,13 @@ class AccountOnlineTransaction(models.Model):
     last_run_id = fields.Many2one('account.online.run', readonly=True, ondelete='set null')
 
     _account_date_idx = models.Index("(online_account_id, booking_date)")
-    _account_open_idx = models.Index(
-        "(online_account_id, state)"
-        " WHERE state IN ('pending', 'waiting', 'to_review', 'quarantined')"
+    _account_value_date_idx = models.Index(
+        "(online_account_id, value_date) WHERE booking_date IS NULL"
     )
+    _account_seen_date_idx = models.Index(
+        "(online_account_id, seen_date) WHERE seen_date IS NOT NULL"
+    )
+    _account_open_idx = models.Index("(online_account_id, state) WHERE state != 'imported'")
     _line_uniq = models.UniqueIndex(
         '(statement_line_id) WHERE statement_line_id IS NOT NULL',
         "A bank transaction belongs to one row of the feed.",

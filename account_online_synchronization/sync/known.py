@@ -1,11 +1,22 @@
 """Read what the matching must know, and no more: the cost follows the window, not the history."""
 
 from collections import defaultdict
+from datetime import timedelta
 
 from odoo.fields import Domain
+from odoo.tools import split_every
 
 from ..matching import UnlinkedLine
 from .feed_values import decimal_of, known_row
+
+KNOWN_FIELDS = (
+    'state', 'status', 'statement_line_id', 'transaction_identifier', 'amount', 'currency_code',
+    'booking_date', 'value_date', 'seen_date', 'description', 'counterparty_name',
+    'counterparty_account', 'counterparty_bank', 'balance_after', 'has_balance_after',
+    'raised_reviews', 'source_provider', 'source_consent', 'position', 'has_position',
+)
+INDEX_DAY = '%Y%m%d'  # how the order of a journal's lines begins
+AT_A_TIME = 5000  # rows in the cache
 
 
 def load_known(account, wanted):
@@ -14,27 +25,50 @@ def load_known(account, wanted):
     :param wanted: :class:`~..matching.Candidates`.
     :return: list of :class:`~..matching.KnownRow`.
     """
-    aliases = account.env['account.online.transaction.alias'].sudo()
-    by_key = aliases.search_fetch(
+    found = _find_known(account, wanted)
+    return [
+        known
+        for records in split_every(AT_A_TIME, found.ids, found.browse)
+        for known in _read_known(records)
+    ]
+
+
+def _find_known(account, wanted):
+    """One search for each way to be known: together no index would serve them."""
+    found = account.env['account.online.transaction.alias'].sudo().search_fetch(
         [('online_account_id', '=', account.id), ('key', 'in', list(wanted.keys))],
         ['transaction_id'],
     ).transaction_id
-    matches = Domain('id', 'in', by_key.ids)
-    matches |= Domain('state', 'in', [state.value for state in wanted.states])
+    conditions = [Domain('state', 'in', [state.value for state in wanted.states])]
     if wanted.date_from:
         days = (wanted.date_from, wanted.date_to)
-        matches |= _dated('booking_date', *days)
-        matches |= Domain('booking_date', '=', False) & _dated('value_date', *days)
-        matches |= _dated('seen_date', *days)
-    records = account.env['account.online.transaction'].sudo().search(
-        Domain('online_account_id', '=', account.id) & matches, order='id',
-    )
+        conditions += [
+            _dated('booking_date', *days),
+            Domain('booking_date', '=', False) & _dated('value_date', *days),
+            _dated('seen_date', *days),
+        ]
+    of_account = Domain('online_account_id', '=', account.id)
+    feed = _feed(account)
+    parts = [feed.search(of_account & each, order='id') for each in conditions]
+    return found.union(*parts).sorted('id')
+
+
+def _read_known(records):
+    records.fetch(KNOWN_FIELDS)
     keys_of = defaultdict(set)
-    for alias in aliases.search_fetch(
+    aliases = records.env['account.online.transaction.alias'].sudo().search_fetch(
         [('transaction_id', 'in', records.ids)], ['transaction_id', 'key'], order='id',
-    ):
+    )
+    for alias in aliases:
         keys_of[alias.transaction_id.id].add(alias.key)
-    return [known_row(record, keys_of[record.id]) for record in records]
+    known = [known_row(record, keys_of[record.id]) for record in records]
+    aliases.invalidate_recordset()
+    records.invalidate_recordset()
+    return known
+
+
+def _feed(account):
+    return account.env['account.online.transaction'].sudo()
 
 
 def _dated(field, date_from, date_to):
@@ -51,7 +85,8 @@ def load_unlinked_lines(journal, wanted):
         return []
     lines = journal.env['account.bank.statement.line'].sudo().search([
         ('journal_id', '=', journal.id), ('online_transaction_id', '=', False),
-        ('date', '>=', wanted.date_from), ('date', '<=', wanted.date_to),
+        ('internal_index', '>=', wanted.date_from.strftime(INDEX_DAY)),
+        ('internal_index', '<', (wanted.date_to + timedelta(days=1)).strftime(INDEX_DAY)),
         ('move_id.state', '=', 'posted'),
         ('id', 'not in', journal.sudo().account_online_account_id.opening_line_id.ids),
     ], order='id')
