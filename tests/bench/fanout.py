@@ -57,8 +57,8 @@ def _compare(workers, processes, links):
 def table(results):
     """Lines of text."""
     return [
-        f"{'Slow banks':24}{'links':>8}{'no latency':>14}{'0.3 s a call':>14}"
-        f"{'bound':>10}{'ratio':>8}",
+        (f"{'Slow banks':24}{'links':>8}{'no latency':>14}{'0.3 s a call':>14}"
+        f"{'bound':>10}{'ratio':>8}"),
         *(
             f"{each['processes']} process(es)".ljust(24)
             + f"{each['links']:>8}{each['without_latency']:>12.1f} s{each['seconds']:>12.1f} s"
