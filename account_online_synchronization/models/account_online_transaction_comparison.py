@@ -10,7 +10,8 @@ class AccountOnlineTransaction(models.Model):
     review_comparison = fields.Json(
         compute='_compute_review_comparison', compute_sudo=True,
         help="``{question, bank: side|None, books: [side]}``; a side has date, amount, description"
-        " and counterparty as text, and ``different``, the names of those that differ from the bank's.",
+        " and counterparty as text, and ``different``, the names of those that differ from the"
+        " bank's.",
     )
 
     @api.depends_context('lang')

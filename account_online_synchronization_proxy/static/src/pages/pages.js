@@ -32,10 +32,13 @@ function report(element) {
         window.opener.postMessage(message, origin);
     }
     if (window.opener || popup === "1") {
-        setTimeout(() => {
-            window.close();
-            element.querySelector(".close-hint").hidden = false;
-        }, result === "error" ? 60 * 1000 : CLOSE_AFTER);
+        setTimeout(
+            () => {
+                window.close();
+                element.querySelector(".close-hint").hidden = false;
+            },
+            result === "error" ? 60 * 1000 : CLOSE_AFTER
+        );
     } else if (backUrl && result !== "error" && result !== "expired") {
         later(element, () => location.replace(backUrl));
     }
