@@ -5,6 +5,7 @@ from collections import Counter
 
 import polib
 import pytest
+from lxml import etree
 
 from tools.places import ADDONS, ROOT
 
@@ -14,6 +15,8 @@ TAG = re.compile(r'</?[a-z][^<>]*>', re.IGNORECASE)
 # Odoo shows these attributes to the user, so their values are translated along with the text.
 SHOWN_ATTRIBUTE = re.compile(r'\b(title|alt|aria-label|placeholder)="[^"]*"')
 ENDS = re.compile(r'^\s*|\s*$')
+DOCTYPE = re.compile(r'\s*<!DOCTYPE[^>]*>', re.IGNORECASE)
+WORD = re.compile(r'[^\W\d_]{2}')
 
 
 def _template_path(addon):
@@ -128,3 +131,18 @@ def test_a_damaged_translation_is_noticed(aspect, source, translation):
 
 def test_words_shown_by_an_attribute_may_be_translated():
     assert _tags('<i title="Warning"/>') == _tags('<i title="Warnung"/>')
+
+
+def _words_out_of_reach(addon):
+    """Texts of templates that begin with a document type: Odoo translates nothing in these."""
+    for path in sorted((ROOT / addon).glob('**/*.xml')):
+        for template in etree.parse(str(path)).iter('template'):
+            if DOCTYPE.match(template.text or ''):
+                for node in template.iter('*'):
+                    texts = (DOCTYPE.sub('', text or '') for text in (node.text, node.tail))
+                    yield from (text.strip() for text in texts if WORD.search(text))
+
+
+@pytest.mark.parametrize('addon', ADDONS)
+def test_no_page_says_what_cannot_be_translated(addon):
+    assert list(_words_out_of_reach(addon)) == []
