@@ -81,7 +81,7 @@ class AccountOnlineAccount(models.Model):
 
     # === BOOKS === #
     journal_ids = fields.One2many(
-        'account.journal', 'account_online_account_id',
+        'account.journal', 'account_online_account_id', string="Linked Journals",
     )
     journal_id = fields.Many2one('account.journal', compute='_compute_journal_id')
     transaction_ids = fields.One2many('account.online.transaction', 'online_account_id')
