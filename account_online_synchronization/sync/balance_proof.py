@@ -27,17 +27,34 @@ def prove(account):
     books = books_balance(account)
     difference = currency.round(account.balance - books)
     agree = currency.is_zero(difference)
-    history = None if agree else _compare_histories(account)
+    unbooked = _unbooked(account)
+    first_day, explained_by = False, []
+    if not agree:
+        first_day, explained_by = _explain(account, difference, unbooked)
     account.write({
         'books_balance': books,
         'balance_difference': difference,
-        'balance_differs_since': history.first_day if history else False,
+        'balance_differs_since': first_day,
         'balance_proof': {
-            'state': _state(account, agree),
-            'unbooked': _unbooked(account),
-            'explained_by': [moment.key for moment in history.explained_by] if history else [],
+            'state': _state(account, agree), 'unbooked': unbooked, 'explained_by': explained_by,
         },
     })
+
+
+def _explain(account, difference, unbooked):
+    """First day of the difference and the feed rows that explain it.
+
+    Looking for them reads the whole history: what was found holds as long as nothing changes.
+    """
+    proof = account.balance_proof or {}
+    if (
+        proof.get('state') == 'differs' and proof.get('unbooked') == unbooked
+        and account.balance_differs_since
+        and not account.currency_id.compare_amounts(account.balance_difference, difference)
+    ):
+        return account.balance_differs_since, proof.get('explained_by', [])
+    history = _compare_histories(account)
+    return history.first_day, [moment.key for moment in history.explained_by]
 
 
 def _state(account, agree):

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import RecordCapturer, tagged
@@ -257,6 +259,22 @@ class TestBalanceProof(OnlineSyncCommon):
         self.synchronize(*rows, balance='123.00')
         self.assertEqual(self.account.balance_difference, 3.0)
         self.assertEqual(str(self.account.balance_differs_since), '2026-02-03')
+
+    def test_the_history_is_not_read_again_while_a_difference_stays(self):
+        first = row('2026-02-02', 10, balance_after='110.00')
+        second = row('2026-02-03', 5, balance_after='118.00')
+        self.synchronize(first, balance='110.00')
+        self.synchronize(first, second, balance='118.00')
+        day = self.account.balance_differs_since
+        with patch(
+            'odoo.addons.account_online_synchronization.sync.balance_proof._compare_histories',
+        ) as compare:
+            self.synchronize(first, second, row('2026-02-04', 1), balance='119.00')
+        self.assertFalse(compare.called)
+        self.assertTrue(day)
+        self.assertRecordValues(
+            self.account, [{'balance_difference': 3.0, 'balance_differs_since': day}]
+        )
 
     def test_an_unusable_row_does_not_end_up_in_the_opening(self):
         good, bad = row('2026-02-02', 10), row('2026-02-03', 'NaN', id='B')
