@@ -126,6 +126,7 @@ def test_a_bank_that_wants_a_code_asks_for_it_at_each_synchronization(visit, sit
     visitor.page.locator('.o_notification', has_text='new transactions').wait_for(timeout=120_000)
     card = visitor.card('code at each refresh Business')
     window = visitor.click_to_bank(card.get_by_role('button', name='Synchronize Now'))
+    window.get_by_role('button', name='Agree and continue').click()
     window.get_by_role('button', name='Confirm').click()
     visitor.page.locator('.o_notification', has_text='all are known').wait_for(timeout=60_000)
 

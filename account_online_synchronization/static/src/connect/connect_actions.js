@@ -20,7 +20,7 @@ function resumeConnection(env, action) {
 
 /** Where the user lands after having been at the bank in this very tab. */
 export class ConnectionReturn extends Component {
-    static template = xml`<div class="o_action p-5 text-center text-muted">
+    static template = xml`<div class="o_action p-5 text-center o_online_quiet">
         <i class="fa fa-circle-o-notch fa-spin fa-2x" aria-hidden="true"/>
     </div>`;
     static props = { ...standardActionServiceProps };

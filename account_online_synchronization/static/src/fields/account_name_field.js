@@ -8,7 +8,7 @@ export class AccountNameField extends Component {
     static template = xml`
         <span class="d-block text-truncate" t-esc="props.record.data[props.name]"/>
         <span
-            class="d-block small text-muted text-truncate fw-normal"
+            class="d-block small o_online_quiet text-truncate fw-normal"
             t-esc="details"
         />`;
     static props = { ...standardFieldProps };

@@ -74,6 +74,10 @@ export class InstitutionSearchDialog extends Component {
         return _t("%(count)s banks found", { count: this.results.total });
     }
 
+    get listLabel() {
+        return _t("Banks");
+    }
+
     get countryName() {
         return this.countryNames[this.state.country];
     }
