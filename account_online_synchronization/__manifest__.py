@@ -23,6 +23,7 @@
         'views/account_online_transaction_views.xml',
         # Its buttons open the runs and the search for a bank.
         'views/account_online_link_views.xml',
+        'views/account_online_link_form_views.xml',
         'views/account_bank_statement_line_views.xml',
         'views/account_bank_statement_views.xml',
         'views/account_journal_views.xml',

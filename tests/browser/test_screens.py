@@ -1,4 +1,4 @@
-"""Every screen on a desktop and on a phone: no barrier, nothing cut off; and the README's pictures."""
+"""Every screen on a desktop and on a phone: no barrier, nothing cut off; pictures for the README."""
 
 import os
 from pathlib import Path
@@ -67,8 +67,8 @@ def busy_site(site, chromium):
 
 
 def connection(site, name):
-    identifier, = site.query(f"SELECT id FROM account_online_link WHERE name = '{name}'")
-    return f'/odoo/online-synchronization/{identifier}'
+    found = site.login().call('account.online.link', 'search', [('name', '=', name)])
+    return f'/odoo/online-synchronization/{found[0]}'
 
 
 @pytest.mark.parametrize('width', [DESKTOP, PHONE])

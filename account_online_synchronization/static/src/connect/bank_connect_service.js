@@ -34,7 +34,9 @@ export const bankConnectService = {
         function getOverview() {
             overview ??= getCompanyCountryCode()
                 .then((country) =>
-                    orm.silent.call("account.online.link", "get_institution_overview", [], { country })
+                    orm.silent.call("account.online.link", "get_institution_overview", [], {
+                        country,
+                    })
                 )
                 .catch(() => ({ count: 0, favourites: [] }));
             return overview;

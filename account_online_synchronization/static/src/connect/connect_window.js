@@ -64,9 +64,7 @@ export class ConnectWindow {
     /** Whether a message event is the result page of this very window speaking. */
     recognises(ev) {
         return (
-            ev.source === this.window &&
-            ev.origin === this.origin &&
-            ev.data?.type === MESSAGE_TYPE
+            ev.source === this.window && ev.origin === this.origin && ev.data?.type === MESSAGE_TYPE
         );
     }
 }

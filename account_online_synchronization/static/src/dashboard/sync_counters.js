@@ -25,7 +25,8 @@ export class SyncCounters extends Component {
 
     get counters() {
         const { data } = this;
-        const feed = (filter) => () => this.openFeed(FEED_ACTION, { [`search_default_${filter}`]: 1 });
+        const feed = (filter) => () =>
+            this.openFeed(FEED_ACTION, { [`search_default_${filter}`]: 1 });
         return [
             {
                 id: "new",
@@ -70,7 +71,10 @@ export class SyncCounters extends Component {
 
     openFeed(name, context = {}) {
         return this.action.doAction(name, {
-            additionalContext: { ...context, search_default_online_account_id: this.data.account_id },
+            additionalContext: {
+                ...context,
+                search_default_online_account_id: this.data.account_id,
+            },
         });
     }
 

@@ -17,10 +17,13 @@ export const syncProgressService = {
         const bus = new EventBus();
 
         function showTransactions(journalIds) {
-            return action.doAction("account_online_synchronization.account_bank_statement_line_action", {
-                additionalContext:
-                    journalIds.length === 1 ? { search_default_journal_id: journalIds[0] } : {},
-            });
+            return action.doAction(
+                "account_online_synchronization.account_bank_statement_line_action",
+                {
+                    additionalContext:
+                        journalIds.length === 1 ? { search_default_journal_id: journalIds[0] } : {},
+                }
+            );
         }
 
         function announceEnd({ state, message, imported, journal_ids: journalIds }) {
@@ -28,7 +31,13 @@ export const syncProgressService = {
                 return;
             }
             const buttons = imported
-                ? [{ name: _t("Show them"), primary: true, onClick: () => showTransactions(journalIds) }]
+                ? [
+                      {
+                          name: _t("Show them"),
+                          primary: true,
+                          onClick: () => showTransactions(journalIds),
+                      },
+                  ]
                 : [];
             const type = state === "failed" ? "danger" : imported ? "success" : "info";
             notification.add(message, { type, buttons, sticky: state === "failed" });

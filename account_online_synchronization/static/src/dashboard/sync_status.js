@@ -25,7 +25,11 @@ export class SyncStatus extends Component {
     }
 
     get hasTrouble() {
-        const { needs_user: needsUser, link_state: linkState, error_message: error } = this.sync.data;
+        const {
+            needs_user: needsUser,
+            link_state: linkState,
+            error_message: error,
+        } = this.sync.data;
         return needsUser || Boolean(error) || linkState !== "connected";
     }
 

@@ -16,7 +16,9 @@ export function getInitials(name) {
 /** The same bank always gets the same colour. */
 export function getColorIndex(name) {
     return (
-        ([...name].reduce((hash, char) => (hash * 31 + char.codePointAt(0)) % 9973, 7) % PALETTE_SIZE) + 1
+        ([...name].reduce((hash, char) => (hash * 31 + char.codePointAt(0)) % 9973, 7) %
+            PALETTE_SIZE) +
+        1
     );
 }
 
@@ -25,7 +27,11 @@ export class InstitutionLogo extends Component {
     static props = {
         name: String,
         url: { type: [String, { value: null }, { value: false }], optional: true },
-        size: { type: String, optional: true, validate: (size) => ["small", "large"].includes(size) },
+        size: {
+            type: String,
+            optional: true,
+            validate: (size) => ["small", "large"].includes(size),
+        },
     };
 
     setup() {

@@ -82,7 +82,8 @@ tours.add("online_account_gets_its_journal", {
         { trigger: ".modal-footer button[name=action_import]", run: "click" },
         {
             content: "The card of the new journal waits for its transactions",
-            trigger: ".o_kanban_record:contains(Savings) .o_online_sync_status:contains(Synchronizing)",
+            trigger:
+                ".o_kanban_record:contains(Savings) .o_online_sync_status:contains(Synchronizing)",
         },
     ],
 });

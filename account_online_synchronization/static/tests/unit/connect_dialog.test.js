@@ -2,12 +2,14 @@ import { describe, expect, test } from "@odoo/hoot";
 import { click, queryFirst } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { makeDialogMockEnv, makeServerError, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
-
 import {
-    ConnectDialog,
-    POLL_DELAY,
-} from "@account_online_synchronization/connect/connect_dialog";
+    makeDialogMockEnv,
+    makeServerError,
+    mountWithCleanup,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
+
+import { ConnectDialog, POLL_DELAY } from "@account_online_synchronization/connect/connect_dialog";
 import { ConnectWindow } from "@account_online_synchronization/connect/connect_window";
 
 describe.current.tags("desktop");
@@ -23,7 +25,9 @@ class FakeConnectWindow extends ConnectWindow {
         this.open();
     }
     open() {
-        this.window = this.blocked ? null : { closed: false, close: () => expect.step("window closed") };
+        this.window = this.blocked
+            ? null
+            : { closed: false, close: () => expect.step("window closed") };
         return !this.blocked;
     }
     navigate(url) {
@@ -95,7 +99,9 @@ test("the bank's page is believed only when it is the very window that was opene
 });
 
 test("a blocked window gives a hint, and two ways to go on", async () => {
-    const connectWindow = await openDialog({ connectWindow: new FakeConnectWindow({ blocked: true }) });
+    const connectWindow = await openDialog({
+        connectWindow: new FakeConnectWindow({ blocked: true }),
+    });
     expect(".modal-body").toHaveText(/The window of your bank could not open/);
     expect("button:contains(Continue in this tab)").toHaveCount(1);
     connectWindow.blocked = false;
