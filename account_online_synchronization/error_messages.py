@@ -88,7 +88,8 @@ def explain(env, error, institution=None):
         'until': format_datetime(env, error.until) if error.until else env._("tomorrow"),
         'host': error.host or env._("elsewhere"),
     }
-    text = env._(MESSAGES.get(error.code, MESSAGES['internal']), **values)
+    template = env._(MESSAGES.get(error.code, MESSAGES['internal']))  # lazy: takes no values
+    text = template % values
     if error.reference:
         text = env._("%(text)s (Reference: %(reference)s)", text=text, reference=error.reference)
     return text

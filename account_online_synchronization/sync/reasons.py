@@ -51,9 +51,9 @@ def reason_of_invalid(env, reasons):
     for reason in reasons:
         template = DEFECTS.get(reason.code)
         field = FIELDS.get(reason.field)
-        sentences.append(env._(
-            template, field=env._(field) if field else reason.field, value=reason.value,
-        ) if template else reason.code)
+        values = {'field': env._(field) if field else reason.field, 'value': reason.value}
+        sentence = env._(template) if template else reason.code.replace('%', '%%')
+        sentences.append(sentence % values)
     return {
         'reason_code': 'invalid',
         'reason_data': [list(reason) for reason in reasons],
