@@ -175,3 +175,11 @@ def test_t06_a_known_id_with_another_amount_far_away_is_asked_about(books):
     assert books.doubts() == ['id_conflict']
     books.sync([tx('k1', '03-20', '-80.00', 'tax')])
     assert books.doubts() == ['id_conflict']
+
+
+def test_t06_an_all_equal_row_that_joins_a_known_one_is_asked_about(books):
+    row = tx('TAX77', '03-01', '-120.00', 'tax')
+    for number in (1, 2, 2):
+        books.sync([row] * number)
+        assert books.journal() == ['-120.00']
+    assert books.doubts() == ['possible_duplicate']

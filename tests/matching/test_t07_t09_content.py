@@ -351,8 +351,10 @@ def test_t08_a_row_in_review_stays_there_after_a_change_of_provider(books):
 
 def test_t08_a_new_consent_may_word_everything_differently(books):
     books.sync([tx('a1', '03-18', '-30.00', 'CORNER BAKERY')], source=Source('P', '1'))
-    books.sync([tx('b1', '03-18', '-30.00', 'KARTENZAHLUNG 4711')], source=Source('P', '2'))
+    made = books.sync(
+        [tx('b1', '03-18', '-30.00', 'KARTENZAHLUNG 4711')], source=Source('P', '2'))
     assert books.journal() == ['-30.00']
+    assert made.demotion is None
     assert not books.doubts()
 
 
@@ -434,17 +436,36 @@ def test_t07_no_more_rows_are_taken_for_repetitions_than_must_be(books):
 
 
 def test_t07_rows_are_counted_where_either_of_two_could_be_the_repetition(books):
-    rows = [
-        tx(None, '05-11', '-5.00', 'a', balance_after='95'),
-        tx(None, '05-11', '-5.00', 'a', balance_after='95'),
-        tx(None, '05-11', '-3.00', 'b', balance_after='95'),
-        tx(None, '05-11', '-3.00', 'b', balance_after='95'),
-    ]
-    books.sync(rows)
-    assert len(books.lines) == 4
+    five = tx(None, '05-11', '-5.00', 'a', balance_after='95')
+    ten = tx(None, '05-11', '-10.00', 'b', balance_after='90')
+    back = [tx(None, '05-11', '5.00', 'a', balance_after='100'),
+            tx(None, '05-11', '10.00', 'b', balance_after='100')]
+    books.sync([five, back[0], five, ten, ten, back[1]])
+    assert len(books.lines) == 6
 
 
 def test_t08_an_id_that_another_provider_removes_means_nothing(books):
     books.sync([tx('1', '03-18', '-30.00', 'x')], source=Source('A', '1'))
     books.sync([], Window(incremental=True, removed=frozenset({'1'})), source=Source('B', '1'))
+    assert not books.doubts()
+
+
+def test_t08_a_part_of_a_window_decides_nothing_lasting_about_two_providers(books):
+    books.sync([tx('a1', '03-07', '-5.00', 'x'), tx('a2', '03-08', '-5.00', 'x')],
+               dates=('03-01', '03-09'), source=Source('A', '1'))
+    books.sync([tx('b1', '03-08', '-5.00', 'x')], 'part', ('03-01', '03-09'),
+               source=Source('B', '1'))
+    assert len(books.lines) == 2
+    books.sync([tx('b1', '03-08', '-5.00', 'x'), tx('b2', '03-09', '-5.00', 'x')],
+               dates=('03-01', '03-09'), source=Source('B', '1'))
+    assert len(books.lines) == 2
+    assert not books.doubts()
+
+
+def test_t08_similar_texts_leave_no_row_over_that_the_count_would_match(books):
+    books.sync([tx('a1', '03-05', '-5.00', 'x'), tx('a2', '03-06', '-5.00', 'y')],
+               source=Source('A', '1'))
+    books.sync([tx('b1', '03-06', '-5.00', 'y'), tx('b2', '03-07', '-5.00', 'z')],
+               dates=('03-01', '03-09'), source=Source('B', '1'))
+    assert len(books.lines) == 2
     assert not books.doubts()

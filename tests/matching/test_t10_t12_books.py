@@ -383,3 +383,22 @@ def test_a_changed_row_is_the_one_in_the_books_rather_than_its_twin_in_review(bo
     books.sync([tx('k1', '03-01', '-5.00', 'x')] * 2)
     books.sync([tx('k1', '03-01', '-6.00', 'x')])
     assert books.doubts() == ['changed', 'possible_duplicate']
+
+
+def test_t11_a_deleted_line_stays_away_although_the_bank_left_it_out_for_a_while(books):
+    rows = [tx('k1', '03-01', '-5.00', 'x'), tx('k2', '03-01', '-6.00', 'y')]
+    books.sync(rows)
+    books.delete('-5.00')
+    books.sync(rows[1:])
+    books.sync(rows)
+    assert books.journal() == ['-6.00']
+
+
+def test_t10_a_late_row_alone_takes_its_place_by_its_balance(books):
+    rows = [
+        tx(f'k{number}', '03-01', amount, f'row {number}', balance_after=after)
+        for number, (amount, after) in enumerate((('-5', '995'), ('-20', '975'), ('100', '1075')))
+    ]
+    books.sync([rows[0], rows[2]])
+    books.sync([rows[1]], 'part')
+    assert running(books) == balances(rows)
