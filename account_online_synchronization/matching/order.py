@@ -57,15 +57,12 @@ def ranks(sequence: Sequence[int | None]) -> list[int]:
 
 
 def _is_newest_first(rows: Sequence[IncomingRow], hint: bool | None) -> bool:
-    """By the dates, else by the running balances, else as the provider documents."""
+    """By the dates, else as the provider documents; within a day balances decide anyway."""
     days = [row.date for row in rows]
     falling = sum(one > other for one, other in pairwise(days))
     rising = sum(one < other for one, other in pairwise(days))
     if falling != rising:
         return falling > rising
-    edges = edges_of(rows)
-    if edges and len(edges) > 1 and is_chained(edges) != is_chained(edges[::-1]):
-        return is_chained(edges[::-1])
     return bool(hint)
 
 

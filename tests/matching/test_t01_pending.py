@@ -117,3 +117,16 @@ def test_t01_rows_without_ids_are_no_holds_where_no_row_has_one(books):
                dates=MARCH)
     assert books.journal() == ['-50.00', '-50.00']
     assert not books.doubts()
+
+
+def test_t01_the_bank_s_link_takes_the_hold_off_the_list_in_a_part_of_a_window_too(books):
+    books.sync([HOLD], dates=MARCH)
+    made = books.sync([{**FINAL, 'pending_id': 'p1'}], 'part', MARCH)
+    assert made.bookings[0].why is Why.POSTED
+    assert not books.in_state(State.PENDING)
+
+
+def test_t01_a_hold_told_of_after_its_booking_is_not_shown(books):
+    books.sync([{**FINAL, 'pending_id': 'p1'}], dates=MARCH)
+    books.sync([HOLD], 'part', MARCH)
+    assert not books.in_state(State.PENDING)

@@ -469,3 +469,16 @@ def test_t08_similar_texts_leave_no_row_over_that_the_count_would_match(books):
                dates=('03-01', '03-09'), source=Source('B', '1'))
     assert len(books.lines) == 2
     assert not books.doubts()
+
+
+def test_t08_a_row_known_just_before_the_window_is_found_across_providers(books):
+    books.sync([tx('a1', '03-07', '-5.00', 'x')], source=Source('A', '1'))
+    books.sync([tx('b1', '03-08', '-5.00', 'x')], source=Source('B', '1'))
+    assert books.journal() == ['-5.00']
+
+
+def test_t07_equal_rows_are_told_apart_by_their_balances(books):
+    rows = [{**TRAM, 'balance_after': '97.60'}, {**TRAM, 'balance_after': '95.20'}]
+    books.sync(rows)
+    made = books.sync(rows[1:], 'part')
+    assert [item.known.balance_after for item in made.same] == [Decimal('95.20')]

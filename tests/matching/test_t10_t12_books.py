@@ -402,3 +402,13 @@ def test_t10_a_late_row_alone_takes_its_place_by_its_balance(books):
     books.sync([rows[0], rows[2]])
     books.sync([rows[1]], 'part')
     assert running(books) == balances(rows)
+
+
+def test_t10_a_day_begins_with_the_balance_that_the_day_before_ended_with(books):
+    books.sync([
+        tx('k1', '03-01', '-1', 'a', balance_after='100'),
+        tx('k3', '03-02', '5', 'refund', balance_after='100'),
+        tx('k2', '03-02', '-5', 'shop', balance_after='95'),
+        tx('k4', '03-03', '-2', 'b', balance_after='98'),
+    ])
+    assert books.journal() == ['-1', '-5', '5', '-2']

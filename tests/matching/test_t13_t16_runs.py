@@ -96,12 +96,15 @@ def test_t16_an_invalid_row_waits_in_quarantine_until_it_is_corrected(
     good = [tx('k1', '03-01', '-1.00', 'x'), tx('k3', '03-03', '-3.00', 'z')]
     valid = tx(transaction_id, '03-02', '-2.00', 'y')
     for _again in range(2):
-        books.sync([good[0], {**valid, **BAD[bad]}, good[1]], paging=paging)
+        made = books.sync([good[0], {**valid, **BAD[bad]}, good[1]], paging=paging)
         assert books.journal() == ['-1.00', '-3.00']
         assert len(books.in_state(State.QUARANTINED)) == 1
-    for _again in range(2):
-        books.sync([good[0], valid, good[1]], paging=paging)
+    assert not made.quarantine
+    for again in range(2):
+        made = books.sync([good[0], valid, good[1]], paging=paging)
         assert books.journal() == ['-1.00', '-2.00', '-3.00']
+        if transaction_id and not again:
+            assert [item.why for item in made.bookings] == [Why.CORRECTED]
     assert len(books.in_state(State.QUARANTINED)) == (0 if transaction_id else 1)
     assert not books.doubts()
 
