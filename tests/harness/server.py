@@ -84,6 +84,7 @@ class Server:
             [str(part) for part in odoo_command(
                 'shell', '-d', self.database, '--no-http', '--log-level=warn',
                 f'--addons-path={self.workshop.addons_path}',
+                *(option for option in self.options if option.startswith('--addons-path=')),
             )],
             input=script, capture_output=True, text=True, timeout=seconds, cwd=ROOT, check=False,
             env=self.workshop.postgres.environment,

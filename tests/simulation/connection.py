@@ -15,10 +15,11 @@ class SimulatedConnection:
 
     :param world: file that the provider reads.
     :param grade: how far the ids of this bank can be trusted, as the provider states it.
+    :param currency: of the account.
     """
 
-    def __init__(self, server, world, grade):
-        self.odoo, self.world = server.login(), world
+    def __init__(self, server, world, grade, currency='EUR'):
+        self.odoo, self.world, self.currency = server.login(), world, currency
         self.account = f'acc-{uuid.uuid4().hex[:8]}'
         self._write([], None, None)
         self._enable()
@@ -63,12 +64,13 @@ class SimulatedConnection:
             rows = [row for row in rows if chance.random() < 0.6]
         balance = str(sum((entry.amount for entry in bank.booked), Decimal(0)))
         window = [first.isoformat(), last.isoformat()] if kind == 'complete' else None
-        self._write(any_pages(chance)(rows + bank.pending()), window, balance)
+        rows = [{**row, 'currency': self.currency} for row in rows + bank.pending()]
+        self._write(any_pages(chance)(rows), window, balance)
 
     def _write(self, pages, window, balance):
         self.world.write_text(json.dumps({
             'accounts': [{
-                'id': self.account, 'name': "Simulated account", 'currency': 'EUR',
+                'id': self.account, 'name': "Simulated account", 'currency': self.currency,
                 'identity': self.account,
             }],
             'windows': {self.account: {

@@ -63,7 +63,8 @@ class Simulator(Provider):
         return Refreshed()
 
     def transactions(self, account_id, since, cursor, presence):
-        shown = self._world()['windows'][account_id]
+        world = self._world()
+        shown, currency = world['windows'][account_id], world['accounts'][0]['currency']
         number = int(cursor or 0)
         pages = shown['pages']
         last = number + 1 >= len(pages)
@@ -73,7 +74,7 @@ class Simulator(Provider):
             cursor=None if last else str(number + 1),
             more=not last,
             window=Window(*days) if last and days else None,
-            balance=Balance(shown['balance'], 'EUR') if shown['balance'] else None,
+            balance=Balance(shown['balance'], currency) if shown['balance'] else None,
         )
 
     def revoke(self):
