@@ -120,7 +120,7 @@ class AccountOnlineLink(models.Model):
             )
 
     def _open_counts(self):
-        """Number of rows per state that wait for somebody; the others are many, and not looked at."""
+        """Number of rows per state that wait for somebody; the others are not looked at."""
         return dict(self.env['account.online.transaction'].sudo()._read_group(
             [
                 ('online_account_id', 'in', self.account_ids.ids),

@@ -1,4 +1,4 @@
-"""Every screen on a desktop and on a phone: no barrier, nothing cut off; pictures for the README."""
+"""Every screen on a desktop and on a phone: no barrier, nothing cut off; the README's pictures."""
 
 import os
 from pathlib import Path
