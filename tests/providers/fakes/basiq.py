@@ -2,7 +2,9 @@
 
 import re
 import uuid
+from datetime import timedelta
 
+from .pages import BasiqPages
 from .server import FakeServer, Refused, route
 
 API_KEY = 'bXktYXBpLWtleTpzZWNyZXQ='
@@ -11,7 +13,7 @@ PERSON = {'email', 'mobile', 'firstName', 'lastName', 'businessName', 'businessI
 BANK = 'AU00000'
 
 
-class FakeBasiq(FakeServer):
+class FakeBasiq(BasiqPages, FakeServer):
     def __init__(self, **options):
         super().__init__(**options)
         self.tokens, self.users, self.jobs = {}, {}, {}
@@ -28,7 +30,7 @@ class FakeBasiq(FakeServer):
         user['consents'] = [{
             'type': 'consent', 'id': str(uuid.uuid4()), 'status': 'active', 'origin': 'ui',
             'created': '2026-03-15T12:00:00Z', 'updated': '2026-03-15T12:00:00Z',
-            'expiryDate': '2027-03-15T12:00:00Z', 'revoked': '',
+            'expiryDate': self.after(timedelta(days=365)), 'revoked': '',
             'purpose': {'primary': {'title': 'x', 'description': 'x'}},
             'data': {'retainData': False, 'initialRetrievalDays': 365, 'permissions': []},
             'links': {'self': 'x'},
@@ -37,8 +39,8 @@ class FakeBasiq(FakeServer):
         user['connections'][key] = {
             'type': 'connection', 'id': key, 'status': 'active', 'method': 'openbanking',
             'createdDate': '2026-03-15T12:00:00Z', 'lastUsed': '2026-03-15T12:00:00Z',
-            'expiryDate': '2026-09-15T12:00:00Z', 'institution': {'type': 'institution', 'id': BANK,
-                                                                  'links': {'self': 'x'}},
+            'expiryDate': self.after(timedelta(days=184)),
+            'institution': {'type': 'institution', 'id': BANK, 'links': {'self': 'x'}},
             'links': {'self': 'x', 'accounts': 'x', 'transactions': 'x', 'user': 'x'},
         }
         return self.new_job(user_id, key)

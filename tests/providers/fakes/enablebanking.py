@@ -5,12 +5,13 @@ from datetime import datetime
 
 import jwt
 
+from .pages import EnableBankingPages
 from .server import FakeServer, Refused, route
 
 NEEDED = {'Psu-Ip-Address', 'Psu-User-Agent'}
 
 
-class FakeEnableBanking(FakeServer):
+class FakeEnableBanking(EnableBankingPages, FakeServer):
     def __init__(self, application_id, public_key, clock, **options):
         super().__init__(**options)
         self.application_id, self.public_key, self.clock = application_id, public_key, clock
@@ -99,7 +100,7 @@ class FakeEnableBanking(FakeServer):
             raise self.error(422, 'WRONG_REQUEST_PARAMETERS')
         if body['aspsp'] != {'name': 'Mock ASPSP', 'country': 'FI'}:
             raise self.error(422, 'WRONG_ASPSP_PROVIDED')
-        self.access = body['access']
+        self.asked, self.access = body, body['access']
         return {'url': f'{self.origin}/consent', 'authorization_id': str(uuid.uuid4()),
                 'psu_id_hash': 'h'}
 

@@ -2,12 +2,13 @@
 
 import uuid
 
+from .pages import GoCardlessPages
 from .server import FakeServer, Refused, route
 
 BANK = 'DEMOBANK_DEMOFRPP'
 
 
-class FakeGoCardless(FakeServer):
+class FakeGoCardless(GoCardlessPages, FakeServer):
     prefix = '/api/v2'
 
     def __init__(self, **options):
@@ -56,7 +57,7 @@ class FakeGoCardless(FakeServer):
         requisition = list(self.requisitions.values())[-1]
         requisition.update(status=status, accounts=list(self.accounts))
         agreement = self.agreements[requisition['agreement']]
-        agreement['accepted'] = '2026-03-15T12:00:00Z'
+        agreement['accepted'] = self.after()
         return requisition
 
     # The server.
@@ -158,7 +159,7 @@ class FakeGoCardless(FakeServer):
     @route('GET', '/accounts/<key>/transactions/', query=('date_from', 'date_to'))
     def transactions(self, request, body, key):
         account, start = self._granted(key), request.args.get('date_from', '')
-        if start > '2026-03-15':
+        if start > self.after()[:10]:
             raise Refused(400, {'date_from': {'summary': 'Incorrect date', 'detail': 'future'},
                                 'status_code': 400})
         if not self.left:

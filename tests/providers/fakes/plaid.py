@@ -1,13 +1,15 @@
 """Plaid with one bank and one user."""
 
 import uuid
+from datetime import timedelta
 
+from .pages import PlaidPages
 from .server import FakeServer, Refused, route
 
 KEYS = {'client_id': 'client-4711', 'secret': 'secret-0815'}
 
 
-class FakePlaid(FakeServer):
+class FakePlaid(PlaidPages, FakeServer):
     def __init__(self, **options):
         super().__init__(**options)
         self.banks = [{
@@ -165,7 +167,7 @@ class FakePlaid(FakeServer):
     def _shown(self, item):
         return {'institution_id': 'ins_0', 'webhook': None, 'available_products': [],
                 'billed_products': self.products, 'products': self.products,
-                'consent_expiration_time': '2026-09-11T12:00:00Z', **item}
+                'consent_expiration_time': self.after(timedelta(days=180)), **item}
 
     @route('POST', '/item/get', required=('access_token',))
     def read_item(self, request, body):

@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 
+from .pages import PontoPages
 from .server import FakeServer, Refused, route
 
 CREDENTIALS = {'client_id': 'client-4711', 'client_secret': 'secret-0815'}
@@ -173,7 +174,7 @@ class FakePontoCustom(FakeServer):
         return {'data': found, 'links': links, 'meta': {'paging': {'limit': limit}}}
 
 
-class FakePonto(FakePontoCustom):
+class FakePonto(PontoPages, FakePontoCustom):
     """Ponto Connect: signatures, a user who agrees, tokens that rotate."""
 
     prefix = '/ponto-connect'

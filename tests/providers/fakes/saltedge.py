@@ -1,11 +1,13 @@
 """Salt Edge with one bank and one customer; verifies the signature of every call."""
 
 import base64
+from datetime import timedelta
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 
+from .pages import SaltEdgePages
 from .server import FakeServer, Refused, route
 
 KEYS = {'app_id': 'app-4711-4711', 'secret': 'secret-0815'}
@@ -14,7 +16,7 @@ ATTEMPT = {'fetch_scopes', 'fetch_from_date', 'return_to', 'custom_fields', 'loc
 BANK = 'fakebank_oauth_xf'
 
 
-class FakeSaltEdge(FakeServer):
+class FakeSaltEdge(SaltEdgePages, FakeServer):
     prefix = '/api/v6'
 
     def __init__(self, clock, public_key, **options):
@@ -156,15 +158,16 @@ class FakeSaltEdge(FakeServer):
         self._only(data['consent'], {'scopes', 'from_date', 'to_date', 'period_days'})
         if data['customer_id'] not in self.customers:
             raise self.error(404, 'CustomerNotFound')
-        return self._widget()
+        return self._widget(data['attempt'])
 
     @route('POST', '/connections/<key>/reconnect', required=('data',))
     def reconnect(self, request, body, key):
         self._only(body['data'], VISIT)
         self._connection(key)
-        return self._widget()
+        return self._widget(body['data']['attempt'], key)
 
-    def _widget(self):
+    def _widget(self, attempt, connection=None):
+        self.visit = {'return_to': attempt.get('return_to'), 'connection': connection}
         return {'data': {'expires_at': '2026-03-15T13:00:00Z', 'customer_id': '111',
                          'connect_url': f'{self.origin}/connect?token=t'}}
 
@@ -176,7 +179,7 @@ class FakeSaltEdge(FakeServer):
             raise self.error(406, 'ConnectionCannotBeRefreshed',
                              next_refresh_possible_at=connection['next_refresh_possible_at'])
         if self.interactive:
-            return self._widget()
+            return self._widget(body['data']['attempt'], key)
         self.attempt(key)
         if self.quick:
             self.succeed(key, success_at=self.clock().isoformat())
@@ -207,7 +210,7 @@ class FakeSaltEdge(FakeServer):
     def list_consents(self, request, body):
         if not self.consents:
             raise self.error(404, 'RouteNotFound')
-        row = {'id': '1', 'expires_at': '2026-09-11T12:00:00Z'}
+        row = {'id': '1', 'expires_at': self.after(timedelta(days=180))}
         return {'data': [row], 'meta': {'next_id': None}}
 
     @route('GET', '/accounts', query=('connection_id', 'customer_id', 'from_id'))

@@ -4,22 +4,30 @@ import json
 import re
 import threading
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
+START = datetime(2026, 3, 15, 12, 0, tzinfo=timezone.utc)
 
-def route(method, path, *, query=(), required=(), optional=(), form=False, status=200):
+
+def route(
+    method, path, *, query=(), required=(), optional=(), form=False, status=200, for_people=False,
+):
     """Mark a method of a fake as the answer to ``method path``.
 
     ``query``: allowed parameters. ``required``, ``optional``: top-level fields of the body.
+    ``for_people``: a page, which browsers open without the operator's keys.
     """
 
     def mark(function):
         function.routes = [*getattr(function, 'routes', ()), (method, path)]
-        function.expects = Expectation(set(query), set(required), set(optional), form, status)
+        function.expects = Expectation(
+            set(query), set(required), set(optional), form, status, for_people,
+        )
         return function
 
     return mark
@@ -32,6 +40,7 @@ class Expectation:
     optional: set
     form: bool
     status: int
+    for_people: bool
 
     def complaint(self, request, body):
         """Why the real provider would refuse this request, None when it would not."""
@@ -87,6 +96,7 @@ class FakeServer:
     prefix = ''
 
     def __init__(self, ssl_context=None):
+        self.now = lambda: START
         self.exchanges, self.faults, self.violations = [], [], []
         self._rules = Map(strict_slashes=False, merge_slashes=False)
         for name in dir(type(self)):
@@ -121,6 +131,10 @@ class FakeServer:
     def calls(self, path):
         """The exchanges whose path ends with ``path``."""
         return [exchange for exchange in self.exchanges if exchange.path.endswith(path)]
+
+    def after(self, duration=timedelta(0)):
+        """The instant so long after now, as the providers write it."""
+        return (self.now() + duration).strftime('%Y-%m-%dT%H:%M:%SZ')
 
     @staticmethod
     def answer(body, headers):
@@ -163,7 +177,8 @@ class FakeServer:
             return self._violation(404, f'no such call {request.method} {request.path}')
         function = getattr(self, name)
         try:
-            self.check(request, name)
+            if not function.expects.for_people:
+                self.check(request, name)
             complaint = function.expects.complaint(request, body if isinstance(body, dict) else {})
             if complaint:
                 return self._violation(400, f'{request.method} {request.path}: {complaint}')

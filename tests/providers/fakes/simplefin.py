@@ -4,12 +4,13 @@ import base64
 
 from werkzeug.wrappers import Response
 
+from .pages import SimpleFinPages
 from .server import FakeServer, Refused, route
 
 PARAMETERS = ('version', 'start-date', 'end-date', 'pending', 'account', 'balances-only')
 
 
-class FakeSimpleFin(FakeServer):
+class FakeSimpleFin(SimpleFinPages, FakeServer):
     prefix = '/simplefin'
 
     def __init__(self, **options):

@@ -2,13 +2,14 @@
 
 from urllib.parse import parse_qs
 
+from .pages import YodleePages
 from .server import FakeServer, Refused, route
 
 KEYS = {'client_id': 'client-4711', 'secret': 'secret-0815'}
 BANK = 16441
 
 
-class FakeYodlee(FakeServer):
+class FakeYodlee(YodleePages, FakeServer):
     prefix = '/ysl'
 
     def __init__(self, **options):
