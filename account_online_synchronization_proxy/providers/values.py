@@ -102,6 +102,7 @@ class FormField:
     kind: str = 'text'  # text | password | code | choice | image_choice
     choices: tuple[tuple[str, str], ...] = ()  # (value, label)
     help: str = ''
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 from urllib.parse import parse_qs, urlsplit
 
+from lxml import html
+
 from odoo.tests import tagged
 
 from ..providers.errors import ErrorCode, ProviderError
@@ -66,6 +68,13 @@ class TestPages(HttpProxyCase):
         self.assertRegex(page.text, r'<code>R-\w{10}</code>')
 
     # === QUESTIONS AND WAITING === #
+
+    def test_what_the_bank_does_not_need_can_be_left_empty(self):
+        fields = (FormField('mail', "Mail"), FormField('mobile', "Mobile", optional=True))
+        self.patch(FakeProvider, 'start', lambda provider, request: AskUser(fields))
+        page = html.fromstring(self.agree(self.new_link()).text)
+        required = [field.get('required') for field in page.xpath("//div[@class='field']/input")]
+        self.assertEqual(required, ['required', None])
 
     def test_the_bank_may_ask_and_the_answer_reaches_it(self):
         answers = []

@@ -185,11 +185,15 @@ def _connection_of(job: Mapping) -> str | None:
 
 
 def _ask_who() -> AskUser:
-    fields = (
-        FormField('email', "E-mail address", help="Basiq wants this or a mobile number."),
-        FormField('mobile', "Mobile number", help="For example +61400000000."),
-        FormField('businessName', "Company", help="Only for accounts of a company."),
-        FormField('businessIdNo', "ABN or ACN", help="Only for accounts of a company."),
+    either, company = "Basiq wants this or a mobile number.", "Only for accounts of a company."
+    questions = (
+        ('email', "E-mail address", either),
+        ('mobile', "Mobile number", "For example +61400000000."),
+        ('businessName', "Company", company),
+        ('businessIdNo', "ABN or ACN", company),
+    )
+    fields = tuple(
+        FormField(name, label, help=advice, optional=True) for name, label, advice in questions
     )
     return AskUser(fields, "Who gives the consent?")
 
