@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from contextlib import contextmanager
 from dataclasses import asdict
 
 from odoo import fields
@@ -24,13 +25,26 @@ from .text import name_key
 
 BATCH = 500
 SUSPICIOUS_LOSS = 0.5  # a pass that loses more than this share is not believed
-_LOADING = 0x6F6E6C696E65  # key of the lock under which simulated institutions are first read
+# Kinds of locks: simulated institutions are first read; the institutions of a provider are read.
+_LOADING, _READING = 0x6F6E6C31, 0x6F6E6C32
 # Identifiers derive from what provider and institution are called: a new proxy gives the same ones.
 _NAMESPACE = uuid.UUID('6f0d5b6e-58ab-5b0a-9f0f-3a3c1d0e8a11')
 
 
 def refresh(call: Call, provider) -> int:
-    """One pass over a provider's institutions; how many it named."""
+    """One pass over a provider's institutions; how many it named.
+
+    Of several at once (the schedule and a button), one reads and the others wait for it.
+    """
+    before = provider.catalogue_refreshed_at
+    with _alone(call.env.cr, _READING, provider.id):
+        provider.invalidate_recordset()
+        if provider.catalogue_refreshed_at == before:
+            _read(call, provider)
+        return provider.institution_count
+
+
+def _read(call: Call, provider) -> None:
     number = provider.catalogue_pass + 1
     provider.catalogue_pass = number
 
@@ -47,7 +61,6 @@ def refresh(call: Call, provider) -> int:
     provider.write({
         'catalogue_refreshed_at': fields.Datetime.now(), 'institution_count': named,
     })
-    return named
 
 
 def load_simulated(call: Call) -> None:
@@ -55,20 +68,26 @@ def load_simulated(call: Call) -> None:
 
     They come from memory, so that a new proxy can be tried out before its first scheduled pass.
     """
-    cr = call.env.cr
     if not _unread(call.env):
         return
-    cr.execute('SELECT pg_advisory_lock(%s)', [_LOADING])  # of several first searches, one reads
-    try:
-        cr.commit()  # pylint: disable=invalid-commit  # to see what another one read meanwhile
+    with _alone(call.env.cr, _LOADING, 0):  # of several first searches, one reads
         for provider in _unread(call.env):
             refresh(call, provider)
+
+
+@contextmanager
+def _alone(cr, kind: int, number: int):
+    """Wait until nobody else is in here; what is done inside is committed before the next one."""
+    cr.execute('SELECT pg_advisory_lock(%s, %s)', [kind, number])
+    try:
+        cr.commit()  # pylint: disable=invalid-commit  # to see what another one did meanwhile
+        yield
         cr.commit()  # pylint: disable=invalid-commit  # before the next one looks
     except BaseException:
         cr.rollback()
         raise
     finally:
-        cr.execute('SELECT pg_advisory_unlock(%s)', [_LOADING])
+        cr.execute('SELECT pg_advisory_unlock(%s, %s)', [kind, number])
 
 
 def _unread(env):

@@ -84,6 +84,7 @@ class Gateway:
                 detail = f'{type(failure).__name__} while talking to the provider'
                 error = ProxyError(ErrorCode.PROVIDER_ERROR, detail=detail)
             except Exception as failure:  # noqa: BLE001 -- a connector's defect stays inside
+                self.call.env.cr.rollback()  # what failed may have left the transaction unusable
                 hidden |= secret_values(context.tokens)
                 trace = ''.join(traceback.format_exception(failure, limit=-5))
                 detail = mask_text(trace, hidden)  # its text may quote what it failed on

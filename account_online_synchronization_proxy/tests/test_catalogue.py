@@ -1,8 +1,9 @@
 from odoo.tests import BaseCase, tagged
+from odoo.tools import mute_logger
 
 from ..providers.errors import ErrorCode, ProviderError
 from ..providers.interface import Institution
-from ..services import text
+from ..services import catalogue, text
 from ..services.errors import ProxyError
 from .common import InProcessCase
 from .fake_bank import FakeProvider, OtherProvider
@@ -43,6 +44,17 @@ class TestCatalogue(InProcessCase):
         ]))
         self.add_other()
         self.assertEqual(len(self.search(q='fictif')), 2)
+
+    def test_a_pass_that_fails_in_the_database_ends_as_an_error_of_ours(self):
+        taken = self.env['online.proxy.institution'].search([], limit=1).identifier
+        self.patch(catalogue, '_identifier', lambda provider, institution: taken)
+        self.patch(FakeProvider, 'institutions', lambda provider: iter([
+            Institution('new', "New Bank", ('FR',)),
+        ]))
+        gateway = 'odoo.addons.account_online_synchronization_proxy.services.gateway'
+        with mute_logger('odoo.sql_db', gateway), self.assertRaises(ProxyError) as caught:
+            self.refresh_catalogue()
+        self.assertEqual(caught.exception.code, ErrorCode.INTERNAL)
 
     def test_two_institutions_of_one_provider_are_never_merged(self):
         self.patch(FakeProvider, 'institutions', lambda provider: iter([
