@@ -1,5 +1,7 @@
 """Fixtures for whole-system tests: real PostgreSQL, real Odoo servers on databases of their own."""
 
+import shutil
+
 import pytest
 
 from tests.harness.addons import make_addons_importable
@@ -7,6 +9,8 @@ from tests.harness.workshop import Workshop
 from tools.workbench import prepared
 
 make_addons_importable()
+
+BROWSERS = ('chromium', 'chromium-browser', 'google-chrome')
 
 
 @pytest.fixture(scope='session')
@@ -33,6 +37,21 @@ def server(workshop, database):
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope='session')
+def chromium():
+    """A real browser, or a reason to skip."""
+    sync_api = pytest.importorskip('playwright.sync_api', reason="Playwright is not installed")
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not path:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[
+            '--no-sandbox', '--disable-gpu', '--disable-background-networking',
+        ])
+        yield browser
+        browser.close()
 
 
 def pytest_collection_modifyitems(items):

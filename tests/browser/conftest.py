@@ -1,15 +1,10 @@
 """A real browser on a real server, whose sandbox banks can be connected."""
 
-import shutil
-
 import pytest
 
 from tests.browser.visitor import Visitor
 from tools.places import LOGS
 
-sync_api = pytest.importorskip('playwright.sync_api', reason="Playwright is not installed")
-
-BROWSERS = ('chromium', 'chromium-browser', 'google-chrome')
 DESKTOP, PHONE = 1400, 390
 
 PEOPLE = """
@@ -33,17 +28,6 @@ for login, name, group in (
 env['res.users'].search([]).odoobot_state = 'disabled'
 env.cr.commit()
 """
-
-
-@pytest.fixture(scope='session')
-def chromium():
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if not path:
-        pytest.skip("Chromium is not installed: apt-get install chromium")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=['--no-sandbox'])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope='session')
