@@ -20,8 +20,6 @@ def believable(row: IncomingRow, known: KnownRow, tolerance: Tolerance) -> bool:
         return False
     if row.amount == known.amount:
         return True
-    if row.amount * known.amount <= 0:
-        return False
     largest = max(abs(row.amount), abs(known.amount))
     close = abs(row.amount - known.amount) <= tolerance.pair_ratio * largest
     same_id = main_id_key(row.transaction_id) == main_id_key(known.transaction_id)

@@ -453,10 +453,10 @@ def test_t08_an_id_that_another_provider_removes_means_nothing(books):
 def test_t08_a_part_of_a_window_decides_nothing_lasting_about_two_providers(books):
     books.sync([tx('a1', '03-07', '-5.00', 'x'), tx('a2', '03-08', '-5.00', 'x')],
                dates=('03-01', '03-09'), source=Source('A', '1'))
-    books.sync([tx('b1', '03-08', '-5.00', 'x')], 'part', ('03-01', '03-09'),
+    books.sync([tx('b2', '03-07', '-5.00', 'x')], 'part', ('03-01', '03-09'),
                source=Source('B', '1'))
     assert len(books.lines) == 2
-    books.sync([tx('b1', '03-08', '-5.00', 'x'), tx('b2', '03-09', '-5.00', 'x')],
+    books.sync([tx('b1', '03-06', '-5.00', 'x'), tx('b2', '03-07', '-5.00', 'x')],
                dates=('03-01', '03-09'), source=Source('B', '1'))
     assert len(books.lines) == 2
     assert not books.doubts()

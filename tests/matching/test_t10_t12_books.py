@@ -412,3 +412,10 @@ def test_t10_a_day_begins_with_the_balance_that_the_day_before_ended_with(books)
         tx('k4', '03-03', '-2', 'b', balance_after='98'),
     ])
     assert books.journal() == ['-1', '-5', '5', '-2']
+
+
+def test_t10_a_sign_corrected_under_a_weak_id_is_asked_about(books):
+    books.sync([tx('k1', '03-01', '-10.00', 'Shop')], grade=Grade.WEAK)
+    books.sync([tx('k1', '03-01', '10.00', 'Shop')], grade=Grade.WEAK)
+    assert books.journal() == ['-10.00']
+    assert books.doubts() == ['possible_pair', 'removed']
