@@ -14,6 +14,7 @@
         'security/account_online_synchronization_rules.xml',
         'data/ir_cron_data.xml',
         'data/previous_synchronizations.xml',
+        'data/onboarding_data.xml',
         'wizards/account_online_mapping_views.xml',
         'wizards/account_online_missing_views.xml',
         'wizards/account_online_duplicates_views.xml',

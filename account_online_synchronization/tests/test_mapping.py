@@ -93,6 +93,14 @@ class TestMapping(OnlineSyncCommon):
         self.assertEqual(action['res_model'], 'account.journal')
         self.assertEqual(self.link.sync_user_id, self.env.user)
 
+    def test_the_first_bank_completes_its_step_of_the_onboarding(self):
+        step = self.env.ref('account_online_synchronization.onboarding_step_bank')
+        step.onboarding_ids._search_or_create_progress()
+        self._online_account('A2', "Savings")
+        self.open_mapping().action_import()
+        step.invalidate_recordset()
+        self.assertIn(step.current_step_state, ('just_done', 'done'))
+
     def test_a_bookkeeper_cannot_map_accounts(self):
         keeper = new_test_user(self.env, login='keeper', groups='account.group_account_basic')
         mapping = self.open_mapping()

@@ -64,6 +64,11 @@ class AccountOnlineMapping(models.TransientModel):
             line._link()
         (self.line_ids - selected).online_account_id.declined = True
         self.link_id._start_first_import()
+        self.env['onboarding.onboarding.step'].sudo().with_company(
+            self.company_id
+        ).action_validate_step(
+            'account_online_synchronization.onboarding_step_bank'
+        )
         return self._open_dashboard()
 
     def action_not_now(self):

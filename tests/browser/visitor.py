@@ -82,6 +82,16 @@ class Visitor:
             locator.click()
         return opened.value
 
+    def follow_to_bank(self):
+        """The bank's window after a click that asked the server first.
+
+        Where that took the server more than a few seconds, the browser holds the window back.
+        """
+        waiting = self.page.get_by_text('Please continue in the window of your bank')
+        held_back = self.page.get_by_role('button', name='Open the bank')
+        waiting.or_(held_back).first.wait_for(timeout=60_000)
+        return self.click_to_bank(held_back) if held_back.count() else self.context.pages[-1]
+
     def pass_bank(self, window, customer=None):
         """Agree and sign in, as a person does; returns the number of clicks.
 
