@@ -55,7 +55,10 @@ def chromium():
 
 
 def pytest_collection_modifyitems(items):
-    """Whoever asks for a database or a server is a system test."""
+    """Whoever asks for a database or a server is a system test, or one in a browser."""
     for item in items:
-        if 'workshop' in getattr(item, 'fixturenames', ()):
+        fixtures = getattr(item, 'fixturenames', ())
+        if 'chromium' in fixtures:
+            item.add_marker('browser')
+        elif 'workshop' in fixtures:
             item.add_marker('system')

@@ -14,7 +14,7 @@ from tools.odoo import addons_path, clone_database, drop_database, make_template
 from tools.places import ADDONS, BIN, LOGS, ROOT, STATE, environment
 from tools.workbench import prepared
 
-TIME_LIMIT = 40 * 60  # seconds after which a job hangs for certain, even on a busy machine
+TIME_LIMIT = 50 * 60  # seconds after which a job hangs for certain, even on a busy machine
 # What Odoo tests of itself near our addons, run again with them installed.
 CORE_TESTS = (
     '/account:TestAccountBankStatementLine',
@@ -61,9 +61,10 @@ def jobs():
     tested = [addon for addon in ADDONS if any((ROOT / addon / 'tests').glob('test_*.py'))]
     return [
         *(OdooJob(addon, (f'/{addon}',)) for addon in sorted(tested, key=_size, reverse=True)),
+        PytestJob('pytest-browser', 'browser'),
         PytestJob('pytest-system', 'system'),
         OdooJob('odoo-core', CORE_TESTS, installs=False),
-        PytestJob('pytest-pure', 'not system'),
+        PytestJob('pytest-pure', 'not system and not browser'),
     ]
 
 
