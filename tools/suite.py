@@ -61,7 +61,8 @@ def jobs():
     tested = [addon for addon in ADDONS if any((ROOT / addon / 'tests').glob('test_*.py'))]
     return [
         *(OdooJob(addon, (f'/{addon}',)) for addon in sorted(tested, key=_size, reverse=True)),
-        PytestJob('pytest-browser', 'browser'),
+        # A browser on a busy machine may miss a moment; what fails twice in a row has failed.
+        PytestJob('pytest-browser', 'browser', ('--reruns=1',)),
         PytestJob('pytest-system', 'system'),
         OdooJob('odoo-core', CORE_TESTS, installs=False),
         PytestJob('pytest-pure', 'not system and not browser'),
@@ -139,13 +140,14 @@ class PytestJob:
 
     name: str
     marker: str
+    options: tuple = ()
 
     def run(self, bench, running):
         log, report = _new_log(self.name), LOGS / f'{self.name}.xml'
         report.unlink(missing_ok=True)
         command = [
             BIN / 'python', '-m', 'pytest', 'tests', '-m', self.marker, f'--junitxml={report}',
-            *(environment('PYTEST_ARGS', '').split()),
+            *self.options, *(environment('PYTEST_ARGS', '').split()),
         ]
         code = _run(command, log, bench, running)
         return read_report(self.name, report, log, code)
