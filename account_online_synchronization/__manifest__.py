@@ -7,6 +7,7 @@
     'license': 'LGPL-3',
     'depends': ['account'],
     'external_dependencies': {'python': ['requests']},
+    'application': True,
     'auto_install': True,
     'data': [
         'security/account_online_synchronization_groups.xml',

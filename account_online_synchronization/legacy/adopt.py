@@ -3,7 +3,7 @@
 import logging
 
 from .identities import adopt_identities, complete_accounts
-from .layout import unknown_columns, wipe_secrets
+from .layout import FORMER_TABLES, unknown_columns, wipe_secrets
 from .previous_module import adopt_providers
 from .retire import stop_previous_crons
 
@@ -23,7 +23,7 @@ def adopt(env):
     Returns the links that were shown for the first time.
     """
     stopped = stop_previous_crons(env.cr)
-    wiped = wipe_secrets(env.cr)
+    wiped = wipe_secrets(env.cr, FORMER_TABLES)
     env.invalidate_all()
     new_links = adopt_providers(env)
     complete_accounts(env)

@@ -13,6 +13,9 @@ SECRET_WORDS = ('token', 'secret', 'password', 'credential', 'item_id', 'api_key
 TABLES_WITH_PROVIDER_COLUMNS = ('account_online_provider', 'account_online_journal')
 COMPANY_SECRET_PREFIXES = ('plaid', 'yodlee', 'ponto', 'saltedge', 'odoofin', 'online_sync')
 
+# What belongs to former modules alone; the tables of links and accounts are ours once prepared.
+FORMER_TABLES = (*TABLES_WITH_PROVIDER_COLUMNS, 'res_company')
+
 TEXT_TYPES = ('character varying', 'text', 'json', 'jsonb', 'bytea')
 
 
@@ -54,10 +57,13 @@ def unknown_columns(env, model_name):
     return sorted(set(columns(env.cr, model._table)) - declared)
 
 
-def wipe_secrets(cr):
-    """Forget every credential of former synchronizations. Returns ``{table: [column]}`` wiped."""
+def wipe_secrets(cr, tables):
+    """Forget every credential of former synchronizations in these tables.
+
+    Returns ``{table: [column]}`` wiped.
+    """
     wiped = {}
-    for table in (*SECRET_COLUMNS, *TABLES_WITH_PROVIDER_COLUMNS, 'res_company'):
+    for table in tables:
         if names := secret_columns(cr, table):
             cr.execute(
                 SQL(

@@ -4,7 +4,7 @@ import logging
 
 from odoo.tools import SQL
 
-from .layout import columns, wipe_secrets
+from .layout import SECRET_COLUMNS, columns, wipe_secrets
 from .retire import retire_records
 
 _logger = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ def prepare(cr):
     if not found or OWN_COLUMN in found:
         return
     _logger.info("Bank connections of another module found: they are disconnected and kept")
-    wipe_secrets(cr)
+    wipe_secrets(cr, SECRET_COLUMNS)
     retire_records(cr)
     _disconnect_links(cr, found)
     if accounts := columns(cr, 'account_online_account'):

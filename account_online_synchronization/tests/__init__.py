@@ -6,6 +6,7 @@ from . import test_connect
 from . import test_cron
 from . import test_dashboard_cost
 from . import test_finders
+from . import test_former_synchronizations
 from . import test_history_cost
 from . import test_https_transport
 from . import test_js
