@@ -11,9 +11,12 @@ RECOMPUTED_MODELS = frozenset({'account.bank.statement', 'account.analytic.line'
 
 KNOWN_MODULES = frozenset({
     'odoo',  # the framework itself
-    'account', 'account_edi_ubl_cii', 'account_online_synchronization', 'account_payment',
-    'analytic', 'base', 'base_import', 'html_editor', 'mail', 'phone_validation', 'portal',
-    'product', 'sms', 'snailmail', 'snailmail_account', 'web',
+    'account', 'account_debit_note', 'account_edi', 'account_edi_ubl_cii', 'account_fleet',
+    'account_online_synchronization', 'account_payment', 'analytic', 'base', 'base_import', 'fleet',
+    'hr_expense', 'hr_fleet', 'hr_timesheet', 'html_editor', 'mail', 'phone_validation',
+    'point_of_sale', 'portal', 'pos_sale', 'product', 'product_email_template', 'purchase',
+    'purchase_stock', 'sale', 'sale_expense', 'sale_project', 'sale_stock', 'sale_timesheet', 'sms',
+    'snailmail', 'snailmail_account', 'stock_account', 'utm', 'web',
 })
 
 CREATION_METHODS = frozenset({
