@@ -66,6 +66,7 @@ def _create_in_bulk(journal, vals_list):
         ids = []
         for chunk in split_every(CHUNK, lines, list):
             ids += inserter.insert(chunk)
+        inserter.finish()
     _logger.debug(
         "%s lines of journal %s were created in bulk, after %s kinds of samples",
         len(ids), journal.id, len(samples),

@@ -28,13 +28,19 @@ class Inserter:
         self.company = self.env['res.company'].browse(int(first.entry['company_id']))
         self.regex = compiled_regex(self.env['account.move'].new({'journal_id': journal.id}))
         self.checked_references = set()
+        self.statements = set()
 
     def insert(self, lines):
         """Insert one chunk of lines and what hangs on them.
 
         :return: the ids of the statement lines, in the order of `lines`
         """
+        self.statements |= {line['statement_id'] for line in lines} - {None}
         return _Chunk(self, lines).insert()
+
+    def finish(self):
+        """Recompute the statements once, after their last line."""
+        self.env['account.bank.statement'].browse(self.statements).modified(['line_ids'])
 
 
 class _Chunk:
@@ -64,9 +70,15 @@ class _Chunk:
             self._insert_group(group)
         self.tables.insert(ITEM, self.items)
         self._insert_chatter()
-        self.env.invalidate_all(flush=False)
+        self._forget_cache()
         self._finish()
+        self._forget_cache()
         return [self.ids[line.position].statement_line for line in self.lines]
+
+    def _forget_cache(self):
+        """Caches don't know the new rows, and nobody needs the records of a chunk any more."""
+        self.env.transaction.flush()
+        self.env.invalidate_all(flush=False)
 
     # -- entries and statement lines, in the order of their names ----------------------------------
 
@@ -145,7 +157,7 @@ class _Chunk:
             columns['id'] = str(row_id)
 
     def _finish(self):
-        """The rest of creation: analytic lines, statements, checks, no tracking of new entries."""
+        """The rest of creation: analytic lines, checks, no tracking of new entries."""
         env = self.env
         lines = env['account.bank.statement.line'].browse(
             [self.ids[line.position].statement_line for line in self.lines])
@@ -154,8 +166,6 @@ class _Chunk:
             int(columns['id']) for _sample, columns in self.items
             if columns['analytic_distribution']
         ))._create_analytic_lines()
-        statements = {line['statement_id'] for line in self.lines} - {None}
-        env['account.bank.statement'].browse(statements).modified(['line_ids'])
         self._lines_with_new_references()._check_company()
         if not env.su:
             lines.check_access('create')

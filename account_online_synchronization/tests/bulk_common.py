@@ -1,5 +1,6 @@
 """Two ways to create the same bank statement lines, from the same state, and their comparison."""
 import math
+import os
 import random
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -15,15 +16,24 @@ from .bulk_oracle import Snapshots, differences
 
 LINES = 24
 
+# The oracle for another country: BULK_ORACLE_COUNTRY=de, with its localization installed.
+COUNTRY = os.environ.get('BULK_ORACLE_COUNTRY')
+
+
+def in_chosen_country(set_up):
+    return AccountTestInvoicingCommon.setup_country(COUNTRY)(set_up) if COUNTRY else set_up
+
 
 class BulkOracleCase(AccountTestInvoicingCommon):
 
     @classmethod
+    @in_chosen_country
     def setUpClass(cls):
         super().setUpClass()
         cls.journal = cls.company_data['default_journal_bank']
         cls.company = cls.company_data['company']
-        cls.foreign = cls.setup_other_currency('EUR')
+        foreign = 'EUR' if cls.company.currency_id.name != 'EUR' else 'USD'
+        cls.foreign = cls.setup_other_currency(foreign)
         cls.yen = cls.setup_other_currency(
             'JPY', rounding=1.0, rates=[('2016-01-01', 130.0), ('2025-06-01', 151.5)])
         parent = cls.env['res.partner'].create({'name': "Parent Company", 'is_company': True})

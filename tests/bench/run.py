@@ -40,6 +40,7 @@ def main(arguments):
             for contestant in CONTESTANTS:
                 track.remove(contestant)
     say("\n".join(["", *report.table(CONTESTANTS, repetitions), ""]))
+    options.folder.mkdir(exist_ok=True)
     report.write_json(options.folder / 'bench.json', repetitions, growth)
     report.draw(options.folder / 'bench.svg', CONTESTANTS, growth)
     return 0
