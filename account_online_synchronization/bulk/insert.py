@@ -3,11 +3,11 @@ from itertools import islice
 
 from odoo.tools import SQL
 
-from .numbering import Namer, leaves_gap, naming_groups, unsaved_move
+from .numbering import Namer, naming_groups, unsaved_move
 from .rows import EntryName, Ids, compiled_regex, split_name
 from .sql import ENTRY, FOLLOWED, FOLLOWER, ITEM, MESSAGE, STATEMENT_LINE
 
-NOT_NAMED_YET = EntryName(None, None, 0, False)
+NOT_NAMED_YET = EntryName(None, None, 0)
 
 
 class Inserter:
@@ -96,8 +96,8 @@ class _Chunk:
             rows = []
             for line in followers:
                 text = namer.next_name()
-                prefix, number = split_name(text, self.inserter.regex)
-                rows.append(self._rows(line, EntryName(text, prefix, number, False)))
+                name = EntryName(text, *split_name(text, self.inserter.regex))
+                rows.append(self._rows(line, name))
             self._insert_entries(rows)
             self._keep_items(rows)
         move.browse(self.ids[group[-1].position].move)._set_next_made_sequence_gap(False)
@@ -121,13 +121,11 @@ class _Chunk:
 
     def _name_leader(self, move, namer):
         text = namer.next_name()
-        prefix, number = split_name(text, self.inserter.regex)
-        name = EntryName(text, prefix, number, leaves_gap(move, prefix, number))
+        name = EntryName(text, *split_name(text, self.inserter.regex))
         self.env.cr.execute("""
-            UPDATE account_move
-               SET name = %s, sequence_prefix = %s, sequence_number = %s, made_sequence_gap = %s
+            UPDATE account_move SET name = %s, sequence_prefix = %s, sequence_number = %s
              WHERE id = %s
-        """, [name.name, name.prefix, name.number, name.made_gap, move.id])
+        """, [name.name, name.prefix, name.number, move.id])
         move.invalidate_recordset(flush=False)
         return name
 

@@ -85,14 +85,3 @@ class Namer:
         found_format, values = move._get_next_sequence_format()
         if found_format != self._format or found_format.format(**values) != name:
             raise NotAlikeError("names of one period don't follow each other")
-
-
-def leaves_gap(move, prefix, number):
-    """Whether the name before this one is missing, as `account.move` notes it."""
-    if number <= 1:
-        return False
-    move.env.cr.execute("""
-        SELECT 1 FROM account_move
-         WHERE journal_id = %s AND sequence_prefix = %s AND sequence_number = %s LIMIT 1
-    """, [move.journal_id.id, prefix, number - 1])
-    return not move.env.cr.fetchone()

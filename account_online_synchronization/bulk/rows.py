@@ -32,7 +32,6 @@ class EntryName:
     name: str
     prefix: str
     number: int
-    made_gap: bool
 
 
 class RowBuilder:
@@ -85,7 +84,6 @@ class RowBuilder:
             'name': entry_name.name,
             'sequence_prefix': entry_name.prefix,
             'sequence_number': str(entry_name.number),
-            'made_sequence_gap': 'true' if entry_name.made_gap else 'false',
             'date': line.date.isoformat(),
             'ref': _char(line.vals.get('ref')),
             'narration': narration and column_text(self._narration, narration, self._lines.move_id),

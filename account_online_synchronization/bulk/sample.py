@@ -184,8 +184,7 @@ def _read_samples(tables, lines, line_ids):
 def _verify(sample, template, builder, regex, types):
     """What would have been inserted for this line must be what Odoo stored."""
     entry = sample.entry
-    name = EntryName(
-        entry['name'], *split_name(entry['name'], regex), entry['made_sequence_gap'] == 'true')
+    name = EntryName(entry['name'], *split_name(entry['name'], regex))
     predicted = builder.rows(sample.line, sample.ids, name)
     tables = ENTRY, ITEM, ITEM, STATEMENT_LINE
     for table, like, columns, actual in zip(

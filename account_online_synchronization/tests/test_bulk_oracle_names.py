@@ -75,6 +75,13 @@ class TestBulkOracleNames(BulkOracleCase):
             self.name_first_entry(f'BNK1/2025/0000{number}')
         self.assertSameNames()
 
+    def test_a_gap_that_the_batch_makes(self):
+        self.name_first_entry('BNK1/2025/00007')
+        self.env.cr.execute(
+            "UPDATE account_move SET sequence_number = 5 WHERE name = 'BNK1/2025/00007'")
+        self.env.invalidate_all()
+        self.assertSameNames()
+
     def test_a_gap_that_the_batch_fills(self):
         self.name_first_entry('BNK1/2025/00001')
         self.name_first_entry('BNK1/2024/00001', '2024-12-31')
