@@ -9,6 +9,7 @@ import os
 import random
 import resource
 import time
+from pathlib import Path
 
 BENCH = json.loads(os.environ['BENCH'])
 DAYS = 90
@@ -81,18 +82,32 @@ def prepare(env):
     return env['account.journal'].search([('type', '=', 'bank')], limit=1)
 
 
+def cpu_seconds(env):
+    """What this process and its database connection have worked, however busy the machine is.
+
+    A database server on another machine isn't counted.
+    """
+    env.cr.execute("SELECT pg_backend_pid()")
+    try:
+        stat = Path(f'/proc/{env.cr.fetchone()[0]}/stat').read_text()
+    except FileNotFoundError:
+        return time.process_time()
+    user, system = stat.rpartition(')')[2].split()[11:13]
+    return time.process_time() + (int(user) + int(system)) / os.sysconf('SC_CLK_TCK')
+
+
 def run(env, way, count):
     journal = prepare(env)
     transactions = list(make_transactions(env, journal, count))
-    start = time.perf_counter()
+    start, cpu_start = time.perf_counter(), cpu_seconds(env)
     lines = way(journal, transactions)
     env.cr.flush()
-    seconds = time.perf_counter() - start
+    seconds, cpu = time.perf_counter() - start, cpu_seconds(env) - cpu_start
     posted = lines.filtered(lambda line: line.state == 'posted')
     assert len(posted) == count, f"{len(posted)} of {count} transactions were booked"
     env.cr.rollback()
     return {
-        'lines': count, 'seconds': seconds,
+        'lines': count, 'seconds': seconds, 'cpu_seconds': cpu,
         'peak_kb': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
     }
 
