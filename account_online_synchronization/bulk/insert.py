@@ -36,6 +36,7 @@ class Inserter:
         :return: the ids of the statement lines, in the order of `lines`
         """
         self.statements |= {line['statement_id'] for line in lines} - {None}
+        self.tables.forget_plans()
         return _Chunk(self, lines).insert()
 
     def finish(self):

@@ -47,6 +47,14 @@ class Tables:
         """)
         return {table: counts for table, *counts in self._cr.fetchall()}
 
+    def forget_plans(self):
+        """Let PostgreSQL plan its foreign key checks anew, for tables that have grown.
+
+        It keeps the plan of its first checks. In a young database that is a scan of a table that
+        was empty then, and the time of an import would grow with the square of its size.
+        """
+        self._cr.execute("DISCARD PLANS")
+
     def draw_ids(self, table, count):
         """Draw `count` primary keys."""
         if not count:
