@@ -18,9 +18,9 @@ from ..matching import (
     plan,
 )
 from ..matching.party import Holder, without_holder
-from ..proxy_client import OnlineSyncError
 from ..proxy_client.errors import parse_instant
 from ..sync.balance_proof import books_balance, prove
+from ..sync.exclusive import AccountBusy
 from ..sync.feed_values import decimal_of
 from ..sync.fetch import fetch
 from ..sync.importer import Importer
@@ -43,6 +43,7 @@ class AccountOnlineAccount(models.Model):
         :param deadline: of ``time.monotonic()``; later batches are left to the next run.
         :return: :class:`SyncResult` of this account.
         :raise OnlineSyncError: when the bank or the proxy fails; nothing has changed then.
+        :raise AccountBusy: while somebody else writes to the account; what is booked stays.
         """
         self.ensure_one()
         link = self.account_online_link_id
@@ -50,7 +51,7 @@ class AccountOnlineAccount(models.Model):
         link._checkpoint()
         fetched = yield from fetch(client, *call, attended=attended)
         if not self.try_lock_for_update(allow_referencing=True):
-            raise OnlineSyncError('busy', "The account is being written to.")
+            raise AccountBusy
         return (yield from self._import(fetched, run, deadline))
 
     def _fetch_since(self):
@@ -157,7 +158,7 @@ class AccountOnlineAccount(models.Model):
         self.account_online_link_id._checkpoint()
         yield 0
         if not self.try_lock_for_update(allow_referencing=True):
-            raise OnlineSyncError('busy', "The account is being written to.")
+            raise AccountBusy
 
     def _count(self, todo, received, booked):
         return SyncResult(

@@ -9,13 +9,14 @@ from odoo.http import request
 from ..error_messages import explain
 from ..proxy_client import OnlineSyncError
 from ..sync.conversation import converse
-from ..sync.exclusive import exclusively
+from ..sync.exclusive import AccountBusy, exclusively
 from ..sync.result import SyncResult
 
 _logger = logging.getLogger(__name__)
 
 INTERACTIVE_SECONDS = 20  # how long a person waits before the scheduled action takes over
 CRON_SECONDS = 60
+BUSY_SECONDS = 60
 # Trouble of one account; everything else concerns the whole connection.
 ACCOUNT_CODES = ('account_closed', 'invalid_request')
 PROGRESS_EVENT = 'account_online_synchronization.progress'
@@ -58,6 +59,10 @@ class AccountOnlineLink(models.Model):
                 yield from self._fetch_and_import(
                     run, result, trigger == 'user', time.monotonic() + seconds,
                 )
+            except AccountBusy:
+                self.env.cr.rollback()
+                result.outcome = 'in_progress'
+                self._come_back({'retry_after': BUSY_SECONDS})
             except OnlineSyncError as error:
                 self.env.cr.rollback()
                 self._fail(result, error)

@@ -12,7 +12,7 @@ PROXY_CODES = frozenset({
     'client_disconnected', 'not_registered', 'invalid_request', 'internal',
 })
 # What may happen before the proxy answers.
-LOCAL_CODES = frozenset({'proxy_unreachable', 'proxy_missing', 'neutralized', 'busy'})
+LOCAL_CODES = frozenset({'proxy_unreachable', 'proxy_missing', 'neutralized'})
 
 
 class OnlineSyncError(Exception):

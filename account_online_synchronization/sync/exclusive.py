@@ -7,6 +7,10 @@ import psycopg2.errors
 UNLOCK = "SELECT pg_advisory_unlock(hashtext(%s), %s)"
 
 
+class AccountBusy(Exception):
+    """Somebody else writes to an online account at this moment; soon it can be gone on with."""
+
+
 @contextmanager
 def exclusively(cr, name, number):
     """Yield whether this database session may work on ``(name, number)``; never waits.

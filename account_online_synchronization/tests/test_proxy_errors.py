@@ -9,7 +9,7 @@ from ..proxy_client.errors import LOCAL_CODES, PROXY_CODES, parse_instant
 @tagged('post_install', '-at_install')
 class TestProxyErrors(TransactionCase):
     def test_every_code_has_a_sentence(self):
-        self.assertFalse((PROXY_CODES | LOCAL_CODES) - set(MESSAGES) - {'busy'})
+        self.assertFalse((PROXY_CODES | LOCAL_CODES) - set(MESSAGES))
 
     def test_a_sentence_names_the_bank_and_the_reference(self):
         error = OnlineSyncError('consent_expired', reference='R-42')

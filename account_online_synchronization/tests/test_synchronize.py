@@ -1,3 +1,6 @@
+from unittest.mock import patch
+
+from odoo import fields
 from odoo.tests import tagged
 
 from .common import OnlineSyncCommon, row
@@ -122,6 +125,17 @@ class TestSynchronize(OnlineSyncCommon):
         self.synchronize()
         self.assertEqual(len(self.lines()), 1)
         self.assertFalse(self.link.sync_job)
+
+    def test_an_account_that_somebody_writes_to_is_gone_on_with_in_a_minute(self):
+        accounts = self.env.registry['account.online.account']
+        with patch.object(accounts, 'try_lock_for_update', lambda records, **_options: records[:0]):
+            result = self.synchronize(row('2026-03-02', 100))
+        self.assertEqual((result.outcome, result.error), ('in_progress', None))
+        self.assertEqual((self.link.state, self.link.last_error_code), ('connected', False))
+        soon = fields.Datetime.add(fields.Datetime.now(), minutes=2)
+        self.assertLess(self.link.next_refresh, soon)
+        self.synchronize()
+        self.assertEqual(len(self.lines()), 1)
 
     def test_an_account_without_journal_is_not_fetched(self):
         self.account.action_unlink_journal()
