@@ -14,6 +14,7 @@
         'security/ir.model.access.csv',
         'security/account_online_synchronization_rules.xml',
         'data/ir_cron_data.xml',
+        'data/mail_activity_type_data.xml',
         'data/previous_synchronizations.xml',
         'data/onboarding_data.xml',
         'wizards/account_online_mapping_views.xml',

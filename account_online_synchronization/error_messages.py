@@ -78,10 +78,11 @@ MESSAGES = {
 }
 
 
-def explain(env, error, institution=None):
-    """The translated text about an :class:`~.proxy_client.OnlineSyncError`, with its reference.
+def explain(env, error, institution=None, with_reference=True):
+    """The translated text about an :class:`~.proxy_client.OnlineSyncError`.
 
     :param institution: the bank's name.
+    :param with_reference: False where the reference is shown beside the text.
     """
     values = {
         'institution': institution or env._("the bank"),
@@ -90,6 +91,6 @@ def explain(env, error, institution=None):
     }
     template = env._(MESSAGES.get(error.code, MESSAGES['internal']))  # lazy: takes no values
     text = template % values
-    if error.reference:
+    if error.reference and with_reference:
         text = env._("%(text)s (Reference: %(reference)s)", text=text, reference=error.reference)
     return text

@@ -2,6 +2,8 @@ from . import account_online_registration
 from . import account_online_link
 from . import account_online_link_state
 from . import account_online_link_connect
+from . import account_online_link_bank
+from . import account_online_link_renewal
 from . import account_online_link_abandoned
 from . import account_online_link_mapping
 from . import account_online_link_sync
@@ -20,6 +22,7 @@ from . import account_online_transaction_alias
 from . import account_online_transaction_review
 from . import account_online_transaction_comparison
 from . import account_online_run
+from . import account_online_visit
 from . import account_journal
 from . import account_journal_actions
 from . import account_journal_dashboard

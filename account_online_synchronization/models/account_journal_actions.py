@@ -38,12 +38,28 @@ class AccountJournal(models.Model):
             return action
         if action.get('res_model') != 'account.bank.statement':
             return action
+        self.env['account.online.visit'].sudo()._note(self)
+        return self._open_lines([], self.env.context)
+
+    def action_open_new_lines(self):
+        """What has come since the user's last visit; before his first one, with the last run."""
+        self.ensure_one()
+        self.check_access('read')
+        seen = self.env['account.online.visit'].sudo()._note(self)
+        run = self.sudo().account_online_link_id.last_run_id
+        return self._open_lines([
+            ('online_transaction_id.first_run_id', '=', run.id) if seen is None
+            else ('id', '>', seen),
+        ], {})
+
+    def _open_lines(self, domain, context):
+        """The transactions of this journal, as a list."""
         return {
             **self.env['ir.actions.act_window']._for_xml_id(
                 'account_online_synchronization.account_bank_statement_line_action'
             ),
-            'domain': [('journal_id', '=', self.id)],
-            'context': {**self.env.context, 'default_journal_id': self.id},
+            'domain': [('journal_id', '=', self.id), *domain],
+            'context': {**context, 'default_journal_id': self.id},
         }
 
     def action_open_feed(self):

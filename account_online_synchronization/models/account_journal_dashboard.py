@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 SHOWN = """
@@ -9,12 +8,36 @@ SHOWN = """
            link.connect_mode, link.auto_sync, link.unattended_allowed, link.last_success,
            link.next_refresh, link.limited_until, link.last_error_message,
            link.last_error_reference, link.expiring_synchronization_date, link.last_run_id,
-           run.state AS run_state
+           run.state AS run_state, visit.last_line_id
       FROM account_online_account account
       LEFT JOIN account_online_link link ON link.id = account.account_online_link_id
       LEFT JOIN account_online_run run ON run.id = link.last_run_id
+      LEFT JOIN account_journal journal ON journal.account_online_account_id = account.id
+      LEFT JOIN account_online_visit visit
+             ON visit.journal_id = journal.id AND visit.user_id = %s
      WHERE account.id IN %s
 """
+# New is what was booked since the user's last visit; before his first one, by the last run.
+COUNTS = """
+    SELECT online_account_id, state, count(*)
+      FROM account_online_transaction
+     WHERE online_account_id IN %(accounts)s
+       AND state IN ('pending', 'waiting', 'to_review', 'quarantined')
+  GROUP BY 1, 2
+ UNION ALL
+    SELECT feed.online_account_id, 'new', count(*)
+      FROM account_online_transaction feed
+     WHERE feed.online_account_id IN %(unvisited)s
+       AND feed.state = 'imported' AND feed.first_run_id IN %(runs)s
+  GROUP BY 1
+ UNION ALL
+    SELECT line.online_account_id, 'new', count(*)
+      FROM (VALUES %(visited)s) AS visited (account_id, last_line_id)
+      JOIN account_bank_statement_line line
+        ON line.online_account_id = visited.account_id AND line.id > visited.last_line_id
+  GROUP BY 1
+"""
+NOTHING = 0  # no record has this id; a list in SQL may not be empty
 
 
 class AccountJournal(models.Model):
@@ -39,7 +62,7 @@ class AccountJournal(models.Model):
                 'review': counts.get((account_id, 'to_review'), 0),
                 'quarantined': counts.get((account_id, 'quarantined'), 0),
                 'pending': counts.get((account_id, 'pending'), 0),
-                'new': counts.get((account_id, 'imported'), 0),
+                'new': counts.get((account_id, 'new'), 0),
                 'balance': journal._online_balance_card(shown[account_id]),
             }
 
@@ -51,29 +74,40 @@ class AccountJournal(models.Model):
         accounts = self.account_online_account_id
         if not accounts:
             return {}
-        for model in ('account.online.account', 'account.online.link', 'account.online.run'):
+        for model in (
+            'account.online.account', 'account.online.link', 'account.online.run',
+            'account.online.visit',
+        ):
             self.env[model].flush_model()
-        rows = self.env.execute_query_dict(SQL(SHOWN, tuple(accounts.ids)))
+        self.flush_model(['account_online_account_id'])
+        rows = self.env.execute_query_dict(SQL(SHOWN, self.env.uid, tuple(accounts.ids)))
         return {row['account_id']: row for row in rows}
 
     def _online_feed_counts(self, shown):
-        """One query for all cards: rows that are not in the books, and what the last run booked.
+        """One query for all cards: rows that are not in the books, and what is new there.
 
-        :return: count by account and state; ``imported`` are those of the last run alone.
+        :return: count by account and state, ``new`` for what was booked.
         """
         if not shown:
             return {}
+        self.env['account.online.transaction'].flush_model()
+        self.env['account.bank.statement.line'].flush_model(['online_account_id'])
+        visited = [
+            (account_id, row['last_line_id']) for account_id, row in shown.items()
+            if row['last_line_id'] is not None
+        ]
+        unvisited = [
+            account_id for account_id, row in shown.items() if row['last_line_id'] is None
+        ]
         runs = [row['last_run_id'] for row in shown.values() if row['last_run_id']]
-        counted = Domain('online_account_id', 'in', list(shown)) & (
-            Domain('state', 'in', ('pending', 'waiting', 'to_review', 'quarantined'))
-            | Domain('state', '=', 'imported') & Domain('first_run_id', 'in', runs)
-        )
-        return {
-            (account.id, state): count
-            for account, state, count in self.env['account.online.transaction'].sudo()._read_group(
-                counted, ['online_account_id', 'state'], ['__count'],
-            )
-        }
+        rows = self.env.execute_query(SQL(
+            COUNTS,
+            accounts=tuple(shown),
+            unvisited=tuple(unvisited) or (NOTHING,),
+            runs=tuple(runs) or (NOTHING,),
+            visited=SQL(', ').join(SQL('(%s, %s)', *pair) for pair in visited or [(NOTHING, 0)]),
+        ))
+        return {(account_id, state): count for account_id, state, count in rows}
 
     def _online_link_card(self, link):
         expiry = link['expiring_synchronization_date']

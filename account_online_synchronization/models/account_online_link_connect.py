@@ -2,11 +2,11 @@ import uuid
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.http import request
 
 from ..error_messages import explain
 from ..proxy_client import OnlineSyncError
 from ..proxy_client.errors import parse_instant
+from .account_online_link_state import TRANSIENT
 
 
 class AccountOnlineLink(models.Model):
@@ -93,26 +93,35 @@ class AccountOnlineLink(models.Model):
     def get_connection_status(self):
         """Ask the proxy how far the user is at the bank; polled while the pop-up is open.
 
-        :return: ``{status, message, reference}``; at ``connected`` the accounts are stored.
+        :return: ``{status, message, reference}``; ``status`` is waiting | connected | cancelled |
+            expired | error | unknown. At ``connected`` the accounts are stored; at ``unknown``
+            the question should be asked again.
         """
         self.ensure_one()
         self.check_access('write')
         try:
             answer = self._proxy_client().link(self.client_id)
         except OnlineSyncError as error:
-            return {
-                'status': 'error', 'reference': error.reference,
-                'message': explain(self.env, error, self.name),
-            }
+            # That the proxy stumbles says nothing about the user, who is still at the bank.
+            status = 'unknown' if error.code in TRANSIENT else 'error'
+            return self._status_of_trouble(status, error)
         status = _status_of(answer)
-        if status in ('connected', 'error'):
+        if status == 'connected' or (status == 'error' and answer['state'] != 'connected'):
             self._store_link(answer)
         if status == 'error':
-            return {
-                'status': status, 'reference': self.last_error_reference,
-                'message': self.last_error_message or self.env._("The bank did not confirm."),
-            }
+            return self._status_of_trouble(status, OnlineSyncError.from_answer(
+                409, {}, {'error': answer.get('error') or {'code': 'user_action_required'}},
+            ))
         return {'status': status, 'message': '', 'reference': None}
+
+    def _status_of_trouble(self, status, error):
+        if error.code == 'user_action_required':
+            message = self.env._(
+                "%(bank)s did not let you in. Try again, and check what you enter.", bank=self.name,
+            )
+        else:
+            message = explain(self.env, error, self.name, with_reference=False)
+        return {'status': status, 'message': message, 'reference': error.reference}
 
     def action_after_connection(self, mode='connect'):
         """What follows when the user is back from the bank.
@@ -156,73 +165,6 @@ class AccountOnlineLink(models.Model):
             'domain': [('account_online_link_id', 'in', self.ids)],
         }
 
-    def _connect_for_user(self, mode):
-        """Send the user to the bank, or do at once what needs nobody."""
-        self.ensure_one()
-        if not self.client_id or self._belongs_elsewhere():
-            return self._connect_anew()
-        values = {'mode': mode, 'lang': self._lang_tag()}
-        if request:
-            values['return_url'] = f'{request.httprequest.host_url}odoo/bank-connect?mode={mode}'
-        answer = self._call_proxy(lambda client: client.connect(self.client_id, values))
-        if answer.get('connect_url'):
-            return self._connect_action(answer['connect_url'], mode)
-        self._store_link(self._call_proxy(lambda client: client.link(self.client_id)))
-        return self.action_after_connection(mode)
-
-    def _connect_anew(self):
-        """The proxy does not know this connection (another proxy, a copy, a former module)."""
-        if not self.institution_identifier:
-            raise UserError(self.env._(
-                "This connection comes from a former module and cannot be renewed. Connect the bank"
-                " again with Add a Bank Account: its journal and history are recognised and kept."
-            ))
-        institution = self.institution_identifier
-        answer = self._call_proxy(lambda client: client.create_link(
-            self._new_link_values(institution, self.provider_type, self.journal_ids[:1], False),
-            key=uuid.uuid4().hex,
-        ))
-        self.sudo().write({
-            'client_id': answer['link_id'],
-            'proxy_url': self.env['account.online.registration']._proxy_url(),
-        })
-        return self._connect_action(answer['connect_url'], 'reconnect')
-
-    def _connect_action(self, connect_url, mode):
-        return {
-            'type': 'ir.actions.client',
-            'tag': 'account_online_synchronization.connect',
-            'name': self.name,
-            'target': 'new',
-            'params': {
-                'connect_url': connect_url, 'link_id': self.id, 'mode': mode, 'name': self.name,
-            },
-        }
-
-    # === DISCONNECT === #
-
-    def _disconnect_for_user(self):
-        """End the consent at the bank; whatever comes of it, nothing is fetched any more."""
-        self.ensure_one()
-        revoked = detail = None
-        if self.client_id and self.state != 'disconnected':
-            try:
-                answer = self._proxy_client().delete_link(self.client_id)
-                revoked, detail = answer.get('revoked'), answer.get('detail')
-            except OnlineSyncError as error:
-                detail = explain(self.env, error, self.name)
-        self._set_disconnected()
-        if revoked:
-            message = self.env._("Disconnected. The bank confirmed that the consent has ended.")
-        else:
-            message = self.env._(
-                "Disconnected here, but the bank did not confirm that the consent has ended: you"
-                " may have to end it in your online banking. %(detail)s",
-                detail=detail or "",
-            )
-        self.message_post(body=message)
-        return self._notification('success' if revoked else 'warning', message)
-
     # === STORE WHAT THE PROXY SAYS === #
 
     def _store_link(self, answer):
@@ -237,6 +179,7 @@ class AccountOnlineLink(models.Model):
             'provider_type': (answer.get('provider') or {}).get('code') or self.provider_type,
             'provider_name': (answer.get('provider') or {}).get('name') or self.provider_name,
         })
+        self_sudo._settle_renewal()
         if answer['state'] == 'connected':
             self._set_connected()
             self_sudo._store_accounts(answer.get('accounts') or [])
@@ -296,8 +239,8 @@ def _status_of(answer):
     flow = answer.get('flow')
     if flow == 'open':
         return 'waiting'
-    if flow in ('cancelled', 'expired'):
-        return 'cancelled'
+    if flow in ('cancelled', 'expired', 'error'):
+        return flow
     if flow == 'connected' or answer['state'] == 'connected':
         return 'connected'
-    return 'waiting' if answer['state'] == 'new' and flow != 'error' else 'error'
+    return 'waiting' if answer['state'] == 'new' else 'error'

@@ -13,7 +13,7 @@ JITTER_MINUTES = 60
 RETRY_HOURS = 1
 CRONS = (
     'ir_cron_synchronize', 'ir_cron_help_synchronizing_1', 'ir_cron_help_synchronizing_2',
-    'ir_cron_help_synchronizing_3', 'ir_cron_book_waiting',
+    'ir_cron_help_synchronizing_3', 'ir_cron_book_waiting', 'ir_cron_offer_renewal',
 )
 TRANSIENT = (
     'institution_unavailable',
@@ -94,6 +94,7 @@ class AccountOnlineLink(models.Model):
         self.ensure_one()
         link_sudo = self.sudo().with_context(lang=self._reader_lang())
         text = explain(link_sudo.env, error, self.name)
+        shown = explain(link_sudo.env, error, self.name, with_reference=False)
         is_news = error.code != self.last_error_code
         link_sudo.write({
             'state': self._state_after(error),
@@ -101,7 +102,7 @@ class AccountOnlineLink(models.Model):
             'connect_mode': SOLVED_BY.get(error.code, False),
             'limited_until': error.until if error.code == 'rate_limited' else False,
             'last_error_code': error.code,
-            'last_error_message': text,
+            'last_error_message': shown,
             'last_error_reference': error.reference,
             'sync_job': False,
             'sync_user_id': False,
@@ -154,9 +155,10 @@ class AccountOnlineLink(models.Model):
             for address in email_split(journal.renewal_contact_email or '')
         }
         if contacts:
+            address = f'{self.get_base_url()}/odoo/online-synchronization/{self.id}'
             self.env['mail.mail'].create({
                 'subject': self.env._("%(bank)s needs you", bank=self.name),
-                'body_html': plaintext2html(text),
+                'body_html': plaintext2html(f"{text}\n\n{address}"),
                 'email_to': ", ".join(sorted(contacts)),
             })
 

@@ -17,9 +17,11 @@ from . import test_link_errors
 from . import test_mapping
 from . import test_ping
 from . import test_proxy_errors
+from . import test_renewal
 from . import test_review
 from . import test_sandbox
 from . import test_signing_vectors
 from . import test_statement_periods
 from . import test_synchronize
 from . import test_tours
+from . import test_visit

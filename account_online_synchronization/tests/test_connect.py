@@ -40,6 +40,54 @@ class TestConnect(OnlineSyncCommon):
         self.bank.flow = 'cancelled'
         self.assertEqual(self.link.get_connection_status()['status'], 'cancelled')
 
+    def test_the_status_tells_that_the_page_became_too_old(self):
+        self.bank.flow = 'expired'
+        self.assertEqual(self.link.get_connection_status()['status'], 'expired')
+
+    def test_a_proxy_that_stumbles_leaves_the_user_at_the_bank(self):
+        for code in ('internal', 'proxy_unreachable'):
+            self.bank.errors['GET/links/link'] = self.failure(code)
+            status = self.link.get_connection_status()
+            self.assertEqual(status['status'], 'unknown')
+            self.assertTrue(status['message'])
+        self.assertEqual(self.link.state, 'connected')
+
+    def test_a_proxy_that_refuses_ends_the_visit(self):
+        self.bank.errors['GET/links/link'] = self.failure('client_blocked')
+        status = self.link.get_connection_status()
+        self.assertEqual((status['status'], status['reference']), ('error', 'R-TEST'))
+        self.assertNotIn('R-TEST', status['message'], "it is shown beside the message")
+
+    def test_a_new_link_that_the_bank_refused_says_why(self):
+        self.bank.state, self.bank.flow = 'new', 'error'
+        self.bank.link_error = {'code': 'user_action_required', 'reference': 'R-9'}
+        status = self.link.get_connection_status()
+        self.assertEqual((status['status'], status['reference']), ('error', 'R-9'))
+        self.assertIn("did not let you in", status['message'])
+
+    def test_credentials_that_were_refused_are_no_success(self):
+        self.link.write({'state': 'error', 'needs_user': True})
+        self.bank.flow = 'error'  # while the link itself was connected before
+        self.bank.link_error = {'code': 'user_action_required', 'reference': 'R-9'}
+        self.assertEqual(self.link.get_connection_status()['status'], 'error')
+        self.assertTrue(self.link.needs_user)
+
+    def test_who_turned_back_begins_again_with_a_new_page(self):
+        self.bank.connect_url = 'https://proxy.example.com/connect/second'
+        self.assertEqual(self.link.connect_again('update_credentials'), {
+            'link_id': self.link.id, 'connect_url': 'https://proxy.example.com/connect/second',
+        })
+        self.assertIn(('POST', '/links/LINK/connect'), self.bank.calls)
+
+    def test_a_bank_that_wants_nobody_any_more_has_no_page(self):
+        self.bank.connect_url = None
+        self.assertIsNone(self.link.connect_again('refresh')['connect_url'])
+
+    def test_a_billing_user_cannot_begin_at_the_bank(self):
+        billing = new_test_user(self.env, login='bill', groups='account.group_account_invoice')
+        with self.assertRaises(AccessError):
+            self.link.with_user(billing).connect_again('refresh')
+
     def test_the_status_tells_what_the_bank_refused(self):
         self.bank.state, self.bank.flow = 'error', 'error'
         self.bank.link_error = {'code': 'institution_unavailable', 'reference': 'R-9'}

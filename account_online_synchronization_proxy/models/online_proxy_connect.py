@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..services import urls
+from ..services import serialize, urls
 
 CONNECT_MODES = [
     ('connect', "Connect"), ('update_credentials', "Update Credentials"),
@@ -86,6 +86,12 @@ class OnlineProxyConnect(models.Model):
         if self.phase in ('connected', 'cancelled', 'error'):
             return self.phase
         return 'open' if self.expires_at > fields.Datetime.now() else 'expired'
+
+    def _error_as_json(self):
+        """Why the flow ended without a connection, for who asks about the link; None otherwise."""
+        if self.phase != 'error':
+            return None
+        return serialize.failure(self.error_code, self.error_message, self.reference)
 
     def _opener_origin(self):
         """The only origin that is told how the flow ended."""

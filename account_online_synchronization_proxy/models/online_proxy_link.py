@@ -141,18 +141,14 @@ class OnlineProxyLink(models.Model):
             'history_days': self.history_days or self.route_id.history_days or None,
             'unattended': self.route_id.unattended,
             'accounts': [account._as_json() for account in self.account_ids],
-            'error': self._error_as_json(),
+            'error': self._error_as_json() or self.connect_ids[:1]._error_as_json(),
             'reason': self.reason or None,
         }
 
     def _error_as_json(self):
         if not self.error_code:
             return None
-        return {
-            'code': self.error_code, 'message': self.error_message,
-            'reference': self.error_reference, 'until': None, 'connect_url': None,
-            'account_id': None, 'provider_reference': None,
-        }
+        return serialize.failure(self.error_code, self.error_message, self.error_reference)
 
     def _set_connected(self, connected, flow):
         """The user has been at the bank and the provider has given access."""

@@ -55,6 +55,14 @@ def page(value: Page, *, cursor: str | None, id_grade: str, as_of: datetime) -> 
     }
 
 
+def failure(code: str, message: str | bool, reference: str | bool) -> dict:
+    """A failure that was noted earlier, as the interface describes errors."""
+    return {
+        'code': code, 'message': message or code, 'reference': reference or None, 'until': None,
+        'connect_url': None, 'account_id': None, 'provider_reference': None,
+    }
+
+
 def instant(value: datetime | bool | None) -> str | None:
     """A stored (naive UTC) time as ISO with its zone."""
     return f'{value.isoformat()}+00:00' if value else None

@@ -15,6 +15,9 @@ export const bankConnectService = {
     start(env, { action, dialog, orm }) {
         let countries;
         let overview;
+        // A double click, or a second button, finds what the first one has opened.
+        let openWindow = null;
+        let isSearching = false;
 
         function getCountries() {
             countries ??= orm.silent.searchRead("res.country", [], ["code", "name"]);
@@ -38,7 +41,10 @@ export const bankConnectService = {
                         country,
                     })
                 )
-                .catch(() => ({ count: 0, favourites: [] }));
+                .catch(() => {
+                    overview = undefined; // asked again at the next occasion
+                    return { count: 0, favourites: [] };
+                });
             return overview;
         }
 
@@ -57,14 +63,22 @@ export const bankConnectService = {
 
         /** To be called synchronously from a click. */
         function openBank({ name, mode, ...callbacks }) {
-            const connectWindow = new ConnectWindow();
-            connectWindow.open();
-            dialog.add(ConnectDialog, {
-                name,
-                connectWindow,
-                ...callbacks,
-                onConnected: (linkId) => goOn(linkId, mode),
-            });
+            if (openWindow) {
+                openWindow.focus();
+                return;
+            }
+            openWindow = new ConnectWindow();
+            openWindow.open();
+            dialog.add(
+                ConnectDialog,
+                {
+                    name,
+                    connectWindow: openWindow,
+                    ...callbacks,
+                    onConnected: (linkId) => goOn(linkId, mode),
+                },
+                { onClose: () => (openWindow = null) }
+            );
         }
 
         /** Connect a new bank; to be called synchronously from a click. */
@@ -86,7 +100,19 @@ export const bankConnectService = {
 
         /** Send the user to the bank for a connection that exists already. */
         function resume({ link_id, connect_url, mode, name }) {
-            openBank({ name, mode, start: async () => ({ link_id, connect_url }) });
+            let begun = { link_id, connect_url };
+            openBank({
+                name,
+                mode,
+                start: async () => {
+                    const current = begun;
+                    begun = null; // its page is used up when it has to start again
+                    return (
+                        current ||
+                        orm.silent.call("account.online.link", "connect_again", [[link_id], mode])
+                    );
+                },
+            });
         }
 
         async function addByHand({ journalId, journalType = "bank" } = {}) {
@@ -102,18 +128,31 @@ export const bankConnectService = {
 
         /** Let the user look for a bank. */
         async function search({ journalId, journalType, query, institution } = {}) {
-            const [countryList, countryCode] = await Promise.all([
-                getCountries(),
-                getCompanyCountryCode(),
-            ]);
-            dialog.add(InstitutionSearchDialog, {
-                countries: countryList,
-                countryCode,
-                query,
-                institution,
-                onConnect: (choice) => connect({ ...choice, journalId }),
-                onAddByHand: () => addByHand({ journalId, journalType }),
-            });
+            if (isSearching) {
+                return;
+            }
+            isSearching = true;
+            try {
+                const [countryList, countryCode] = await Promise.all([
+                    getCountries(),
+                    getCompanyCountryCode(),
+                ]);
+                dialog.add(
+                    InstitutionSearchDialog,
+                    {
+                        countries: countryList,
+                        countryCode,
+                        query,
+                        institution,
+                        onConnect: (choice) => connect({ ...choice, journalId }),
+                        onAddByHand: () => addByHand({ journalId, journalType }),
+                    },
+                    { onClose: () => (isSearching = false) }
+                );
+            } catch (error) {
+                isSearching = false;
+                throw error;
+            }
         }
 
         return { getOverview, search, connect, resume, addByHand };

@@ -8,7 +8,6 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const FEED_ACTION = "account_online_synchronization.account_online_transaction_action";
 const REVIEW_ACTION = "account_online_synchronization.account_online_transaction_action_review";
-const LINES_ACTION = "account_online_synchronization.account_bank_statement_line_action";
 
 /** What waits for somebody, and whether bank and books agree. */
 export class SyncCounters extends Component {
@@ -17,6 +16,7 @@ export class SyncCounters extends Component {
 
     setup() {
         this.action = useService("action");
+        this.orm = useService("orm");
     }
 
     get data() {
@@ -31,7 +31,7 @@ export class SyncCounters extends Component {
             {
                 id: "new",
                 label: _t("New"),
-                title: _t("Brought by the last synchronization"),
+                title: _t("Booked since your last visit"),
                 count: data.new,
                 open: () => this.openLines(),
             },
@@ -87,10 +87,11 @@ export class SyncCounters extends Component {
         });
     }
 
-    openLines() {
-        return this.action.doAction(LINES_ACTION, {
-            additionalContext: { search_default_journal_id: this.props.record.resId },
-        });
+    async openLines() {
+        const next = await this.orm.call("account.journal", "action_open_new_lines", [
+            [this.props.record.resId],
+        ]);
+        return this.action.doAction(next);
     }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@odoo/hoot";
 import { click, queryFirst } from "@odoo/hoot-dom";
-import { advanceTime, animationFrame } from "@odoo/hoot-mock";
+import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     makeDialogMockEnv,
@@ -9,7 +9,11 @@ import {
     onRpc,
 } from "@web/../tests/web_test_helpers";
 
-import { ConnectDialog, POLL_DELAY } from "@account_online_synchronization/connect/connect_dialog";
+import {
+    CHANNEL,
+    ConnectDialog,
+    POLL_DELAY,
+} from "@account_online_synchronization/connect/connect_dialog";
 import { ConnectWindow } from "@account_online_synchronization/connect/connect_window";
 
 describe.current.tags("desktop");
@@ -115,11 +119,118 @@ test("a window that was closed too early can be opened again", async () => {
     const connectWindow = await openDialog();
     connectWindow.window.closed = true;
     await poll();
-    expect(".modal-body").toHaveText(/Nothing was connected/);
+    expect(".modal-body").toHaveText(/Did you close the window of your bank/);
     await click(".modal-footer .btn-primary");
     await animationFrame();
     expect(".modal-body").toHaveText(/Please continue/);
-    expect.verifySteps(["at the bank", "window closed", "at the bank"]);
+    expect.verifySteps(["at the bank", "at the bank"]);
+});
+
+test("a window that the bank's page has cut off is still waited for", async () => {
+    const connectWindow = await openDialog();
+    connectWindow.window.closed = true; // as it looks from here
+    await poll();
+    status = { status: "connected" };
+    await poll();
+    expect.verifySteps(["at the bank", "window closed", "dialog closed", "connected 7"]);
+});
+
+test("who turned back at the bank gets a new page, not the old one again", async () => {
+    let begun = 0;
+    await openDialog({
+        start: async () => ({ link_id: ++begun, connect_url: `${CONNECT_URL}/${begun}` }),
+        onCancelled: (linkId) => expect.step(`forgotten ${linkId}`),
+    });
+    status = { status: "cancelled" };
+    await poll();
+    expect(".modal-body").toHaveText(/Nothing was connected/);
+    expect("button:contains(Open the bank)").toHaveCount(0);
+    status = { status: "waiting" };
+    await click(".modal-footer button:contains(Try again)");
+    await animationFrame();
+    expect(".modal-body").toHaveText(/Please continue/);
+    expect(begun).toBe(2);
+    expect.verifySteps(["at the bank", "window closed", "forgotten 1", "at the bank"]);
+});
+
+test("a page of the bank that is too old says so", async () => {
+    await openDialog();
+    status = { status: "expired" };
+    await poll();
+    expect(".modal-body").toHaveText(/half an hour/);
+    expect("button:contains(Try again)").toHaveCount(1);
+    expect.verifySteps(["at the bank", "window closed"]);
+});
+
+test("two answers at once go on once", async () => {
+    const connectWindow = await openDialog();
+    const answers = [new Deferred(), new Deferred()];
+    let asked = 0;
+    onRpc("account.online.link", "get_connection_status", () => answers[asked++]);
+    await poll();
+    // The result page speaks while the answer to the poll is still on its way.
+    connectWindow.recognises = () => true;
+    say(connectWindow, "https://banks.example.com");
+    await animationFrame();
+    expect(asked).toBe(1);
+    answers[0].resolve({ status: "waiting" });
+    await animationFrame();
+    expect(asked).toBe(2);
+    answers[1].resolve({ status: "connected" });
+    await animationFrame();
+    await poll();
+    expect.verifySteps(["at the bank", "window closed", "dialog closed", "connected 7"]);
+    expect(asked).toBe(2);
+});
+
+test("what was begun after the user turned back is forgotten as well", async () => {
+    const begun = new Deferred();
+    await openDialog({
+        start: () => begun,
+        onCancelled: (linkId) => expect.step(`forgotten ${linkId}`),
+    });
+    await click(".modal-footer button:contains(Cancel)");
+    await animationFrame();
+    begun.resolve({ link_id: 9, connect_url: CONNECT_URL });
+    await animationFrame();
+    await poll();
+    expect.verifySteps(["dialog closed", "window closed", "window closed", "forgotten 9"]);
+});
+
+test("a proxy that stumbles does not end the user's visit to the bank", async () => {
+    await openDialog();
+    status = { status: "unknown", message: "The bank proxy failed unexpectedly." };
+    await poll();
+    expect(".modal-body").toHaveText(/Please continue/);
+    expect(".alert").toHaveCount(0);
+    await poll();
+    await poll();
+    expect(".alert").toHaveText(/failed unexpectedly.*keeps asking/s);
+    status = { status: "connected" };
+    await poll();
+    expect.verifySteps(["at the bank", "window closed", "dialog closed", "connected 7"]);
+});
+
+test("the result page reaches Odoo although the bank cut the windows apart", async () => {
+    await openDialog();
+    status = { status: "connected" };
+    new BroadcastChannel(CHANNEL).postMessage({ type: CHANNEL, result: "connected" });
+    await animationFrame();
+    await animationFrame();
+    expect.verifySteps(["at the bank", "window closed", "dialog closed", "connected 7"]);
+});
+
+test("who comes back to Odoo need not wait for the next question", async () => {
+    await openDialog();
+    status = { status: "connected" };
+    window.dispatchEvent(new Event("focus"));
+    await animationFrame();
+    expect.verifySteps(["at the bank", "window closed", "dialog closed", "connected 7"]);
+});
+
+test("a bank that wants nobody any more goes on at once", async () => {
+    await openDialog({ start: async () => ({ link_id: 7, connect_url: false }) });
+    expect.verifySteps(["window closed", "dialog closed", "connected 7"]);
 });
 
 test("a window that was closed because all is done goes on", async () => {
