@@ -89,7 +89,7 @@ class AccountOnlineAccount(models.Model):
         journal = self._matching_journal()
         history = link.history_days
         today = fields.Date.context_today(self)
-        journal_type = 'credit' if self.account_type == 'credit_card' else 'bank'
+        journal_type = self._journal_type()
         return {
             'account': self,
             'journal': journal,
@@ -121,10 +121,16 @@ class AccountOnlineAccount(models.Model):
             if same:
                 return same[0]
         preferred = self.account_online_link_id.preferred_journal_id & free
-        siblings = self.account_online_link_id._unmapped_accounts()
+        siblings = self.account_online_link_id._unmapped_accounts().filtered(
+            lambda account: account._journal_type() == preferred.type
+        )
         if preferred and siblings[:1] == self and not preferred.bank_account_id:
             return preferred
         return self.env['account.journal']
+
+    def _journal_type(self):
+        """Type of a new journal for this account: credit cards have one of their own."""
+        return 'credit' if self.account_type == 'credit_card' else 'bank'
 
     def _free_journals(self):
         """Journals that this account may feed."""
@@ -250,7 +256,10 @@ class AccountOnlineAccount(models.Model):
         return predecessor
 
     def action_unlink_journal(self):
-        """Stop feeding the journal; what was imported stays, and is recognised if linked again."""
+        """Stop feeding the journal; what was imported stays, and is recognised if linked again.
+
+        The other accounts of the same consent go on.
+        """
         self.check_access('write')
         self.journal_ids.write({
             'account_online_account_id': False, 'bank_statements_source': 'undefined',

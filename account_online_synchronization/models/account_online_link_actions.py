@@ -36,6 +36,30 @@ class AccountOnlineLink(models.Model):
         self.check_access('write')
         return self._disconnect_for_user()
 
+    def action_remove(self):
+        """Remove: forget a connection; journals, transactions and bank feed stay.
+
+        A consent that still lasts is ended at the bank first.
+
+        :return: the list of connections, with a message of what became of the consent.
+        """
+        self.ensure_one()
+        self.check_access('unlink')
+        was_connected = self.client_id and self.state != 'disconnected'
+        notification = self._disconnect_for_user() if was_connected else self._notification(
+            'success', self.env._(
+                "%(bank)s was removed. Its journals and their transactions stay.", bank=self.name,
+            ),
+        )
+        self.unlink()
+        notification['params']['next'] = {
+            **self.env['ir.actions.act_window']._for_xml_id(
+                'account_online_synchronization.account_online_link_action'
+            ),
+            'target': 'main',
+        }
+        return notification
+
     def action_solve(self):
         """The one button that solves the present trouble, see ``connect_mode``."""
         self.check_access('write')

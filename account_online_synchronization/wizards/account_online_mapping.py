@@ -31,23 +31,34 @@ class AccountOnlineMapping(models.TransientModel):
 
     def _prepare_lines(self):
         """One line per account without a journal; new journals get codes of their own."""
-        codes, journals = [], self.env['account.journal']
-        for account in self.link_id.account_ids.filtered(lambda account: not account.journal_ids):
+        unmapped = self.link_id.account_ids.filtered(
+            lambda account: account.in_consent and not account.journal_ids
+        )
+        proposals, journals = [], self.env['account.journal']
+        for account in unmapped:
             proposal = account._propose()
-            journal = proposal['journal'] - journals
-            journals |= journal
-            code = journals._get_next_journal_default_code(
-                proposal['journal_type'], self.company_id, codes,
-            )
-            codes.append(code)
+            proposal['journal'] -= journals
+            journals |= proposal['journal']
+            proposals.append(proposal)
+        codes = self._propose_codes(proposals)
+        for proposal in proposals:
             yield {
-                'online_account_id': account.id,
+                'online_account_id': proposal['account'].id,
                 'selected': proposal['selected'],
-                'journal_id': journal.id,
+                'journal_id': proposal['journal'].id,
                 'journal_name': proposal['journal_name'],
-                'journal_code': code,
+                'journal_code': codes[proposal['account']],
                 'import_from': proposal['import_from'] or proposal['history_from'],
             }
+
+    def _propose_codes(self, proposals):
+        """A code for each account; those that need a new journal get the first ones."""
+        codes = {}
+        for proposal in sorted(proposals, key=lambda each: bool(each['journal'])):
+            codes[proposal['account']] = self.env['account.journal']._get_next_journal_default_code(
+                proposal['journal_type'], self.company_id, list(codes.values()),
+            )
+        return codes
 
     def action_import(self):
         """Link the selected accounts, and begin to import their transactions."""
@@ -180,7 +191,6 @@ class AccountOnlineMappingLine(models.TransientModel):
         """Give the account its journal, made now if the user left it to us."""
         self.ensure_one()
         journal = self.journal_id or self.online_account_id._create_journal(
-            self.journal_name, self.journal_code,
-            'credit' if self.account_type == 'credit_card' else 'bank',
+            self.journal_name, self.journal_code, self.online_account_id._journal_type(),
         )
         return self.online_account_id._link_to_journal(journal, self.import_from)

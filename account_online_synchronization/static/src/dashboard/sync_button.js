@@ -7,8 +7,6 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 import { useOnlineSync } from "./use_online_sync";
 
-const { DateTime } = luxon;
-
 /** Synchronize Now, on the dashboard card of a connected journal. */
 export class SyncButton extends Component {
     static template = "account_online_synchronization.SyncButton";
@@ -18,22 +16,15 @@ export class SyncButton extends Component {
         this.sync = useOnlineSync(this);
     }
 
-    /** The bank grants nothing before this time. */
-    get limitedUntil() {
-        const { limited_until: until } = this.sync.data;
-        const limit = until && DateTime.fromISO(until);
-        return limit && limit > DateTime.now() ? limit : null;
-    }
-
     get isShown() {
         const { link_id: linkId, needs_user: needsUser, link_state: linkState } = this.sync.data;
         return linkId && !needsUser && linkState === "connected";
     }
 
     get title() {
-        if (this.limitedUntil) {
+        if (this.sync.limitedUntil) {
             return _t("The bank allows the next synchronization at %(time)s", {
-                time: formatDateTime(this.limitedUntil),
+                time: formatDateTime(this.sync.limitedUntil),
             });
         }
         return _t("Ask the bank for new transactions");

@@ -30,7 +30,11 @@ export class SyncStatus extends Component {
             link_state: linkState,
             error_message: error,
         } = this.sync.data;
-        return needsUser || Boolean(error) || linkState !== "connected";
+        if (needsUser || linkState !== "connected") {
+            return true;
+        }
+        // That the day's synchronizations are used up is no trouble: it passes by itself.
+        return Boolean(error) && !this.sync.limitedUntil;
     }
 
     get troubleText() {
@@ -41,11 +45,6 @@ export class SyncStatus extends Component {
         return linkState === "disconnected"
             ? _t("This bank is disconnected.")
             : _t("The bank wants you to confirm before it hands out transactions.");
-    }
-
-    get troubleTitle() {
-        const { error_reference: reference } = this.sync.data;
-        return reference ? _t("Reference: %(reference)s", { reference }) : "";
     }
 
     get needsReconnect() {
@@ -72,10 +71,9 @@ export class SyncStatus extends Component {
     }
 
     get nextText() {
-        const { auto_sync: auto, next_refresh: next, limited_until: until } = this.sync.data;
-        const limit = until && DateTime.fromISO(until);
-        if (limit && limit > DateTime.now()) {
-            return _t("possible again %(time)s", { time: formatTime(limit) });
+        const { auto_sync: auto, next_refresh: next } = this.sync.data;
+        if (this.sync.limitedUntil) {
+            return _t("possible again %(time)s", { time: formatTime(this.sync.limitedUntil) });
         }
         if (!auto) {
             return _t("by hand only");

@@ -4,6 +4,8 @@ import { _t } from "@web/core/l10n/translation";
 import { user } from "@web/core/user";
 import { useBus, useService } from "@web/core/utils/hooks";
 
+const { DateTime } = luxon;
+
 /** The one button that solves the trouble, by the mode in which the user goes to the bank. */
 export function getSolutionLabel(mode) {
     const labels = {
@@ -34,6 +36,9 @@ export function useOnlineSync(component) {
     });
 
     async function run(model, method, id) {
+        if (state.clicked) {
+            return; // the second half of a double click
+        }
         state.clicked = true;
         try {
             const next = await orm.call(model, method, [[id]]);
@@ -53,6 +58,12 @@ export function useOnlineSync(component) {
         },
         get progress() {
             return running[this.data.link_id];
+        },
+        /** The bank grants nothing before this time; null when it does. */
+        get limitedUntil() {
+            const { limited_until: until } = this.data;
+            const limit = until && DateTime.fromISO(until);
+            return limit && limit > DateTime.now() ? limit : null;
         },
         get isRunning() {
             return state.clicked || this.data.running || Boolean(this.progress);

@@ -71,7 +71,8 @@ export class InstitutionSearchDialog extends Component {
         if (this.results.failure) {
             return "";
         }
-        return _t("%(count)s banks found", { count: this.results.total });
+        const { total } = this.results;
+        return total === 1 ? _t("1 bank found") : _t("%(count)s banks found", { count: total });
     }
 
     get listLabel() {
