@@ -1,12 +1,8 @@
-import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 
 import { InstitutionSearchDialog } from "../institution_search/institution_search_dialog";
-import { ConnectDialog } from "./connect_dialog";
-import { ConnectWindow } from "./connect_window";
-
-export const RETURN_PATH = "/odoo/bank-connect";
+import { BankVisits } from "./bank_visits";
 
 /** The way from "I want my bank here" to a connected bank; every entry point uses it. */
 export const bankConnectService = {
@@ -15,9 +11,8 @@ export const bankConnectService = {
     start(env, { action, dialog, orm }) {
         let countries;
         let overview;
-        // A double click, or a second button, finds what the first one has opened.
-        let openWindow = null;
-        let isSearching = false;
+        let isSearching = false; // a double click opens one dialog
+        const visits = new BankVisits({ action, dialog, orm });
 
         function getCountries() {
             countries ??= orm.silent.searchRead("res.country", [], ["code", "name"]);
@@ -48,71 +43,9 @@ export const bankConnectService = {
             return overview;
         }
 
-        async function goOn(linkId, mode) {
-            const next = await orm.call("account.online.link", "action_after_connection", [
-                [linkId],
-                mode,
-            ]);
-            await action.doAction(next);
-        }
-
-        /** A connection that was begun and not made leaves no trace. */
-        function discard(linkId) {
-            return orm.silent.call("account.online.link", "discard_connection", [[linkId]]);
-        }
-
-        /** To be called synchronously from a click. */
-        function openBank({ name, mode, ...callbacks }) {
-            if (openWindow) {
-                openWindow.focus();
-                return;
-            }
-            openWindow = new ConnectWindow();
-            openWindow.open();
-            dialog.add(
-                ConnectDialog,
-                {
-                    name,
-                    connectWindow: openWindow,
-                    ...callbacks,
-                    onConnected: (linkId) => goOn(linkId, mode),
-                },
-                { onClose: () => (openWindow = null) }
-            );
-        }
-
-        /** Connect a new bank; to be called synchronously from a click. */
-        function connect({ institution, provider, journalId }) {
-            openBank({
-                name: institution.name,
-                mode: "connect",
-                start: () =>
-                    orm.silent.call("account.online.link", "start_connection", [], {
-                        institution_id: institution.id,
-                        provider: provider?.code || false,
-                        journal_id: journalId || false,
-                        return_url: browser.location.origin + RETURN_PATH,
-                    }),
-                onCancelled: discard,
-                onChooseAnother: () => search({ journalId }),
-            });
-        }
-
-        /** Send the user to the bank for a connection that exists already. */
-        function resume({ link_id, connect_url, mode, name }) {
-            let begun = { link_id, connect_url };
-            openBank({
-                name,
-                mode,
-                start: async () => {
-                    const current = begun;
-                    begun = null; // its page is used up when it has to start again
-                    return (
-                        current ||
-                        orm.silent.call("account.online.link", "connect_again", [[link_id], mode])
-                    );
-                },
-            });
+        function connect(choice) {
+            const { journalId } = choice;
+            visits.connect(choice, () => search({ journalId }));
         }
 
         async function addByHand({ journalId, journalType = "bank" } = {}) {
@@ -155,7 +88,13 @@ export const bankConnectService = {
             }
         }
 
-        return { getOverview, search, connect, resume, addByHand };
+        return {
+            getOverview,
+            search,
+            connect,
+            resume: (visit) => visits.resume(visit),
+            addByHand,
+        };
     },
 };
 
