@@ -20,6 +20,7 @@ def main(url, database):
     connection = start_connection(odoo)
     sign_in_at_bank(connection['connect_url'])
     import_transactions(odoo, connection['link_id'])
+    begin_at_the_dashboard(odoo)
 
 
 def start_connection(odoo):
@@ -65,6 +66,16 @@ def import_transactions(odoo, link):
     if not lines:
         sys.exit(f"no transaction came within {SECONDS} s; the runs were {runs}")
     print(f"{lines} transactions imported from {BANK}")
+
+
+def begin_at_the_dashboard(odoo):
+    """Whoever signs in next sees first what this is about."""
+    [dashboard] = odoo.call(
+        'ir.model.data', 'search_read',
+        [('module', '=', 'account'), ('name', '=', 'open_account_journal_dashboard_kanban')],
+        ['res_id'],
+    )
+    odoo.call('res.users', 'write', odoo.user['uid'], {'action_id': dashboard['res_id']})
 
 
 if __name__ == '__main__':
