@@ -41,6 +41,7 @@ class ProxyApi(Controller):
             lang=_language(http.headers.get('X-User-Lang')),
             idempotency_key=(http.headers.get('X-Idempotency-Key') or '')[:100] or None,
             remote_address=http.remote_addr,
+            remote_country=request.geoip.country_code,
         )
         return request.make_json_response(
             body, headers={**headers, 'Cache-Control': 'no-store'}, status=status,

@@ -3,6 +3,19 @@ UPDATE online_proxy_provider
    SET enabled = FALSE
  WHERE simulated IS NOT TRUE;
 
+UPDATE online_proxy_institution i
+   SET offered = FALSE
+ WHERE offered
+   AND NOT EXISTS (
+       SELECT 1
+         FROM online_proxy_institution_route r
+         JOIN online_proxy_provider p ON p.id = r.provider_id AND p.enabled
+        WHERE r.institution_id = i.id AND r.active);
+
+UPDATE online_proxy_client
+   SET database_url = NULL
+ WHERE is_local IS NOT TRUE;
+
 UPDATE online_proxy_provider_setting
    SET value_encrypted = NULL;
 

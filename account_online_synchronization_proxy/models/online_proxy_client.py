@@ -44,6 +44,10 @@ class OnlineProxyClient(models.Model):
     phone_hint = fields.Char(string='Phone', readonly=True, copy=False)
     phone_verified_at = fields.Datetime(readonly=True, copy=False)
     phone_simulated = fields.Boolean(readonly=True, copy=False)
+    country_code = fields.Char(
+        string='Country of its Requests', readonly=True, copy=False,
+        help="A request from another country blocks the client, until its phone is proved.",
+    )
     blocked_at = fields.Datetime(readonly=True, copy=False)
     watched_from = fields.Datetime(
         readonly=True, help="What happened before is forgiven.", copy=False,
@@ -137,7 +141,7 @@ class OnlineProxyClient(models.Model):
     def _unblock(self):
         """The client is who it was: let it in again, and count from anew."""
         self.write({
-            'state': 'active', 'reason': False, 'blocked_at': False,
+            'state': 'active', 'reason': False, 'blocked_at': False, 'country_code': False,
             'watched_from': fields.Datetime.now(),
         })
 

@@ -3,7 +3,7 @@ import base64
 from odoo import Command, api, fields, models
 from odoo.tools import SQL
 
-from ..services import logos
+from ..services import contention, logos
 from ..services.merging import ROUTE_FIELDS, merged
 from ..services.text import normalize
 
@@ -90,6 +90,14 @@ class OnlineProxyInstitution(models.Model):
             return self.logo_mimetype, base64.b64decode(self.logo)
         return logos.embedded(self.logo_url)
 
+    def _count_link(self):
+        """One more link was made; when two are made at once, one of them is not counted."""
+        contention.update_or_leave(self.env.cr, SQL(
+            "UPDATE online_proxy_institution SET link_count = COALESCE(link_count, 0) + 1"
+            " WHERE id = %s", self.id,
+        ))
+        self.invalidate_recordset(['link_count'])
+
     def _usable_routes(self):
         """The ways to reach this institution, the preferred one first."""
         return self.route_ids.filtered(
@@ -114,13 +122,14 @@ class OnlineProxyInstitution(models.Model):
     def _cron_fetch_logos(self):
         """Fetch the logos that lie at providers, those of the banks chosen most first."""
         again = fields.Datetime.subtract(fields.Datetime.now(), days=LOGO_RETRY_DAYS)
-        waiting = self.search([
+        domain = [
             ('offered', '=', True), ('logo_url', '=like', 'http%'),
             '|', ('logo_tried_at', '=', False),
             '&', ('logo_tried_at', '<', again), ('logo_mimetype', '=', False),
-        ], order='link_count desc, id', limit=LOGO_BATCH)
+        ]
+        waiting = self.search(domain, order='link_count desc, id', limit=LOGO_BATCH)
         cron = self.env['ir.cron']
-        cron._commit_progress(remaining=len(waiting))
+        cron._commit_progress(remaining=self.search_count(domain))
         for institution in waiting:
             picture = logos.fetch(institution.logo_url)
             institution.logo_tried_at = fields.Datetime.now()

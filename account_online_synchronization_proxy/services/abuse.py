@@ -7,11 +7,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from odoo import fields
+from odoo.tools import SQL
 
+from ..providers.errors import ErrorCode
+from . import clock, contention, reactivation, signing
 from .call import Call
+from .errors import ProxyError
 
 HOUR = timedelta(hours=1)
 MINUTES = timedelta(minutes=10)
+MINUTE = timedelta(minutes=1)
+RATE_PARAMETER = 'account_online_proxy.requests_per_minute'
+MOST_REQUESTS = 3000  # of one client in a minute: more than thousands of banks at once need
 MOST_ADDRESSES_READ = 2000
 
 
@@ -32,6 +39,7 @@ REASONS = {
     'forged': "Very many requests had a wrong signature.",
     'networks': "Requests came from very many different networks in a short time.",
 }
+OTHER_COUNTRY = "Requests suddenly came from another country."
 
 
 def suspicion(activity: Activity) -> str | None:
@@ -50,6 +58,42 @@ def watch(call: Call) -> None:
     reason = suspicion(_activity(client))
     if reason:
         client._block(reason)
+
+
+def check_rate(call: Call, client) -> None:
+    """Refuse a client that asks so often that it would stand in the way of others.
+
+    Only genuine requests count, by their nonces: nobody can use up what is granted to another.
+    """
+    most = int(call.env['ir.config_parameter'].get_param(RATE_PARAMETER, MOST_REQUESTS))
+    lifetime = timedelta(seconds=signing.NONCE_LIFETIME)
+    a_minute_ago = fields.Datetime.now() - MINUTE
+    recent = [('client_id', '=', client.id), ('expires_at', '>', a_minute_ago + lifetime)]
+    if most and call.env['online.proxy.nonce'].search_count(recent, limit=most + 1) > most:
+        raise ProxyError(
+            ErrorCode.RATE_LIMITED, "This database sends too many requests: wait a minute.",
+            until=clock.now() + MINUTE,
+        )
+
+
+def check_country(call: Call, client) -> None:
+    """Block a client whose requests suddenly come from another country."""
+    country = call.remote_country
+    if not country or client.country_code == country:
+        return
+    if not client.country_code:
+        client.flush_recordset()
+        contention.update_or_leave(client.env.cr, SQL(
+            "UPDATE online_proxy_client SET country_code = %s WHERE id = %s", country, client.id,
+        ))
+        client.invalidate_recordset(['country_code'])
+        return
+    client._block(OTHER_COUNTRY)
+    call.env.cr.commit()  # pylint: disable=invalid-commit  # it stands, though the request fails
+    raise ProxyError(
+        ErrorCode.CLIENT_BLOCKED, detail=f"From {country}, formerly {client.country_code}",
+        connect_url=reactivation.url(call, client),
+    )
 
 
 def network_of(address: str) -> str:

@@ -29,6 +29,7 @@ class Call:
     lang: str = 'en'
     idempotency_key: str | None = None
     remote_address: str | None = None
+    remote_country: str | None = None  # where the address is, if the server has a GeoIP database
     client: Any = None
     vault: Vault = field(default_factory=get_vault)
 

@@ -16,6 +16,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tools import SQL
 
+from ..providers import registry
 from ..providers.errors import ErrorCode
 from ..providers.interface import (
     AskUser,
@@ -29,7 +30,7 @@ from ..providers.interface import (
     Wait,
 )
 from . import abuse, inputs, link_access, phone, urls
-from .call import Call
+from .call import BASE_PATH, Call
 from .errors import ProxyError, invalid
 from .gateway import Gateway
 
@@ -156,17 +157,25 @@ def _take_step(flow, phases: tuple[str, ...]) -> bool:
 
 def _provider_request(call: Call, flow) -> ConnectRequest:
     link = flow.link_id
+    state = flow._secrets(call.vault)['state']
     return ConnectRequest(
         mode=ConnectMode(flow.mode),
         institution_id=link.route_id.external_id,
-        state=flow._secrets(call.vault)['state'],
-        callback_url=f'{flow.base_url}/account_online/1/callback/{link.provider_id.code}',
+        state=state,
+        callback_url=_callback_url(flow, state),
         lang=(flow.lang or 'en').replace('_', '-'),
         country=link.country or None,
         history_from=link.history_from or None,
         user_reference=link.identifier,
         user_ip=call.remote_address,
     )
+
+
+def _callback_url(flow, state: str) -> str:
+    code = flow.link_id.provider_id.code
+    provider_class = registry.get(code)
+    in_path = f'/{state}' if provider_class and provider_class.state_in_path else ''
+    return f'{flow.base_url}{BASE_PATH}/callback/{code}{in_path}'
 
 
 def _apply(call: Call, flow, step: Step) -> None:
@@ -191,7 +200,7 @@ def _connected(call: Call, flow, step: Connected) -> None:
     link = flow.link_id
     link._set_connected(step, flow)
     if flow.mode == ConnectMode.CONNECT:
-        link.institution_id.link_count += 1
+        link.institution_id._count_link()
     call.env.cr.commit()  # pylint: disable=invalid-commit  # the consent stands, whatever follows
     try:
         link_access.fetch_accounts(call, link)

@@ -16,13 +16,15 @@ from .errors import ProxyError, invalid
 from .urls import origin
 
 SECRET_BYTES = 32
+ANOTHER_SUBSCRIPTION = "This database was registered with another subscription: reconnect the bank."
 _UUID = re.compile(r'[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}')
 
 
 def register(call: Call) -> tuple[int, dict]:
     """Make a database known, with a valid subscription code; anybody may ask.
 
-    A database that registers again gets a new secret, and the old one is void; its links stay.
+    A database that registers again gets a new secret, and the old one is void; its links stay, and
+    so does a block, which only the phone or the operator lifts.
     """
     body = call.body
     subscription = call.env['online.proxy.subscription']._find(
@@ -39,7 +41,9 @@ def register(call: Call) -> tuple[int, dict]:
     client = _known_client(call, subscription, values['database_uuid'])
     secret = secrets.token_urlsafe(SECRET_BYTES)
     if client:
-        client.write({**values, 'state': 'active', 'reason': False})
+        client.write(values)
+        if client.state == 'disconnected':
+            client.write({'state': 'active', 'reason': False})
     else:
         client = call.env['online.proxy.client'].create({
             **values, 'identifier': str(uuid.uuid4()), 'subscription_id': subscription.id,
@@ -105,6 +109,8 @@ def _known_client(call: Call, subscription, database_uuid: str):
                 "This database is registered with another subscription: contact the proxy's"
                 " operator.",
             )
+        # The code proves nothing about the customer whose banks these are: they stay with him.
+        client.link_ids._disconnect(ANOTHER_SUBSCRIPTION)
         client.subscription_id = subscription
     most = subscription.max_databases
     if not client and most and len(subscription.client_ids) >= most:

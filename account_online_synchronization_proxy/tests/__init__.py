@@ -2,6 +2,7 @@ from . import test_authentication
 from . import test_catalogue
 from . import test_coverage
 from . import test_fuzz
+from . import test_isolation
 from . import test_in_process
 from . import test_masking
 from . import test_openapi

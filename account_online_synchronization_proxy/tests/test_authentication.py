@@ -1,8 +1,11 @@
 import time
 import uuid
+from unittest.mock import PropertyMock, patch
 
+from odoo.http import GeoIP
 from odoo.tests import tagged
 
+from ..services import abuse
 from .common import HttpProxyCase
 
 
@@ -59,6 +62,46 @@ class TestAuthentication(HttpProxyCase):
         self.assert_error(answer, 401, 'client_disconnected')
         self.assertEqual(self.signed(self.database, 'GET', '/institutions').status_code, 200)
 
+    def test_who_asks_without_end_has_to_wait_and_others_do_not(self):
+        self.env['ir.config_parameter'].set_param(abuse.RATE_PARAMETER, 3)
+        other = self.register()
+        for _time in range(3):
+            self.assertEqual(self.ask().status_code, 200)
+        answer = self.ask()
+        self.assert_error(answer, 429, 'rate_limited')
+        self.assertGreater(int(answer.headers['Retry-After']), 0)
+        self.assertEqual(self.signed(other, 'GET', '/institutions').status_code, 200)
+
+    def test_forged_requests_use_up_nothing_of_a_client(self):
+        self.env['ir.config_parameter'].set_param(abuse.RATE_PARAMETER, 3)
+        for _time in range(5):
+            self.signed({**self.database, 'secret': 'guessed'}, 'GET', '/institutions')
+        self.assertEqual(self.ask().status_code, 200)
+
+    def test_a_sudden_change_of_country_blocks_the_client(self):
+        with self.requests_from('BE'):
+            self.assertEqual(self.ask().status_code, 200)
+            self.assertEqual(self.ask().status_code, 200)
+        with self.requests_from('KP'):
+            self.assert_error(self.ask(), 403, 'client_blocked')
+        with self.requests_from('BE'):
+            self.assert_error(self.ask(), 403, 'client_blocked')
+        self.assertEqual(self.client.state, 'blocked')
+        self.client.action_activate()
+        with self.requests_from('KP'):
+            self.assertEqual(self.ask().status_code, 200)
+
+    def test_a_server_that_knows_no_countries_blocks_nobody(self):
+        with self.requests_from('BE'):
+            self.ask()
+        with self.requests_from(None):
+            self.assertEqual(self.ask().status_code, 200)
+
+    def test_a_secret_that_does_not_open_any_more_is_one_that_does_not_fit(self):
+        self.client.secret_encrypted = 'gAAAAAB-of-another-key'
+        with self.assertLogs('odoo.addons.account_online_synchronization_proxy', 'ERROR'):
+            self.assert_error(self.ask(), 401, 'not_registered')
+
     def test_a_blocked_client_gets_nothing(self):
         self.client.write({'state': 'blocked', 'reason': "Too many links"})
         for method, path in (('GET', '/institutions'), ('POST', '/rotate'), ('GET', '/links/x')):
@@ -84,6 +127,14 @@ class TestAuthentication(HttpProxyCase):
     def test_an_address_that_does_not_exist_is_answered_in_json(self):
         self.assert_error(self.signed(self.database, 'GET', '/nothing'), 404, 'invalid_request')
         self.assert_error(self.signed(self.database, 'PUT', '/links'), 405, 'invalid_request')
+
+    def ask(self):
+        return self.signed(self.database, 'GET', '/institutions')
+
+    @staticmethod
+    def requests_from(country):
+        """The server's GeoIP database says that this is where requests come from."""
+        return patch.object(GeoIP, 'country_code', PropertyMock(return_value=country))
 
     @property
     def client(self):

@@ -216,6 +216,7 @@ class TestOperator(InProcessCase):
             self.env.invalidate_all()
         self.assertFalse(self.fake.enabled)
         self.assertFalse(self.env['online.proxy.link'].search([]).filtered('tokens_encrypted'))
+        self.assertFalse(self.institution().offered, "its logo would be fetched")
 
     def disconnect(self, **values):
         with self.proxy_cursor():

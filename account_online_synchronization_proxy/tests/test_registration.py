@@ -54,6 +54,39 @@ class TestRegistration(HttpProxyCase):
         self.assert_error(answer, 401, 'not_registered')
         self.assertEqual(self.signed(mine, 'GET', '/institutions').status_code, 200)
 
+    def test_registering_again_does_not_lift_a_block(self):
+        database = self.register()
+        self.env['online.proxy.client'].search([('is_local', '=', False)])._block("Very many banks")
+        again = self.register(database_uuid=database['database_uuid'])
+        self.assert_error(self.signed(again, 'GET', '/institutions'), 403, 'client_blocked')
+
+    def test_registering_again_is_the_way_back_after_a_disconnection(self):
+        database = self.register()
+        client = self.env['online.proxy.client'].search([('is_local', '=', False)])
+        client.write({'state': 'disconnected', 'reason': "Moved"})
+        again = self.register(database_uuid=database['database_uuid'])
+        self.assertEqual(self.signed(again, 'GET', '/institutions').status_code, 200)
+
+    def test_who_comes_with_another_subscription_gets_none_of_the_banks(self):
+        self.refresh_catalogue()
+        mine = self.register()
+        link = self.signed(mine, 'POST', '/links', body={
+            'institution_id': self.institution().identifier,
+        }).json()['link_id']
+        self.env['online.proxy.link'].search([('identifier', '=', link)]).write({
+            'state': 'connected', 'tokens_encrypted': 'sealed',
+        })
+        self.subscription.valid_until = fields.Date.today() - timedelta(days=1)
+        other = self.env['online.proxy.subscription'].create({'name': "Another"})
+        taken = self.register(
+            database_uuid=mine['database_uuid'], subscription_code=other._issue_code(),
+        )
+        answer = self.signed(taken, 'GET', f'/links/{link}').json()
+        self.assertEqual(answer['state'], 'disconnected')
+        self.assertIn("reconnect", answer['reason'])
+        record = self.env['online.proxy.link'].search([('identifier', '=', link)])
+        self.assertFalse(record.tokens_encrypted)
+
     def test_what_is_missing_is_named(self):
         for name in ('database_uuid', 'subscription_code', 'contact_email', 'odoo_version'):
             answer = self.post('/register', self.registration(**{name: None}))
