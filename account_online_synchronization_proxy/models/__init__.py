@@ -1,3 +1,4 @@
+from . import online_proxy_health
 from . import online_proxy_provider
 from . import online_proxy_provider_setting
 from . import online_proxy_institution

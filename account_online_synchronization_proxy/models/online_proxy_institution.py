@@ -18,6 +18,8 @@ class OnlineProxyInstitution(models.Model):
     _name = 'online.proxy.institution'
     _description = 'Bank Institution'
     _order = 'name, id'
+    _inherit = ['online.proxy.health']
+    _health_field = 'institution_id'
 
     name = fields.Char(required=True)
     identifier = fields.Char(required=True, readonly=True, copy=False)

@@ -17,7 +17,8 @@ class OnlineProxyProvider(models.Model):
     _name = 'online.proxy.provider'
     _description = 'Bank Provider'
     _order = 'sequence, id'
-    _inherit = ['mail.thread']
+    _inherit = ['mail.thread', 'online.proxy.health']
+    _health_field = 'provider_id'
 
     name = fields.Char(required=True, readonly=True)
     code = fields.Char(required=True, readonly=True)

@@ -218,6 +218,27 @@ class TestOperator(InProcessCase):
         self.assertFalse(self.env['online.proxy.link'].search([]).filtered('tokens_encrypted'))
         self.assertFalse(self.institution().offered, "its logo would be fetched")
 
+    # === HEALTH === #
+
+    def test_the_operator_sees_how_a_provider_and_a_bank_fare(self):
+        link = self.connect()
+
+        def fail(provider, *args):
+            raise ProviderError(ErrorCode.INSTITUTION_UNAVAILABLE, "Down")
+
+        self.patch(FakeProvider, 'refresh', fail)
+        reference = self.call('POST', f'/links/{link}/refresh', body={})[1]['error']['reference']
+        for watched in (self.fake, self.institution()):
+            record = watched.with_user(self.operator)
+            self.assertGreater(record.health_calls, 1)
+            self.assertTrue(0 < record.health_success < 100)
+            self.assertEqual(record.last_error_code, 'institution_unavailable')
+            self.assertEqual(record.last_error_id.trace, reference)
+            events = self.env['online.proxy.event'].search(record.action_open_health()['domain'])
+            self.assertEqual(len(events), record.health_calls)
+        quiet = self.institution('fake-2')
+        self.assertEqual((quiet.health_calls, quiet.last_error_id.id), (0, False))
+
     def disconnect(self, **values):
         with self.proxy_cursor():
             self.env['online.proxy.disconnect'].with_user(self.operator).create(
