@@ -5,6 +5,7 @@ import time
 from odoo import api, fields, models, release
 from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
+from odoo.http import request
 from odoo.tools import str2bool
 
 from ..error_messages import explain
@@ -63,7 +64,12 @@ class AccountOnlineRegistration(models.Model):
         transport = (
             HttpsTransport(url, self._credentials(url)) if url else self._in_process_transport()
         )
-        return ProxyClient(transport, lang=(self.env.lang or 'en').replace('_', '-'))
+        person = request.httprequest if request else None
+        return ProxyClient(
+            transport, lang=(self.env.lang or 'en').replace('_', '-'),
+            user_ip=person and person.remote_addr,
+            user_agent=person and person.headers.get('User-Agent'),
+        )
 
     @api.model
     def _is_from_proxy(self, method, path, headers, body):

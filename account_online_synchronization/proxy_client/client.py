@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 from urllib.parse import quote
+
+LONGEST_AGENT = 300
 
 
 class ProxyClient:
@@ -10,11 +13,16 @@ class ProxyClient:
 
     :param transport: object with ``send(method, path, query, body, headers)``.
     :param lang: IETF tag of the user's language, for the texts of banks and pages.
+    :param user_ip: address of the person who waits, if there is one: some banks want to know it.
+    :param user_agent: of that person's browser.
     """
 
-    def __init__(self, transport, lang='en'):
+    def __init__(self, transport, lang='en', user_ip=None, user_agent=None):
         self._transport = transport
         self._headers = {'X-User-Lang': lang}
+        self._person = {
+            'user_ip': _address(user_ip), 'user_agent': _line(user_agent)[:LONGEST_AGENT] or None,
+        }
 
     def _send(self, method, path, query=None, body=None, key=None):
         headers = {**self._headers, 'X-Idempotency-Key': key} if key else self._headers
@@ -75,8 +83,9 @@ class ProxyClient:
     def refresh(self, link_id, account_ids, attended, user_ip=None, job=None):
         """:return: ``{status: 'done', at}`` or ``{status: 'in_progress', job, retry_after}``."""
         body = {'account_ids': account_ids, 'attended': attended}
-        if attended and user_ip:
-            body['user_ip'] = user_ip
+        if attended:
+            person = {**self._person, 'user_ip': _address(user_ip) or self._person['user_ip']}
+            body |= {name: value for name, value in person.items() if value}
         if job:
             body['job'] = job
         return self._send('POST', _link_path(link_id, 'refresh'), body=body)
@@ -85,12 +94,27 @@ class ProxyClient:
         """One page."""
         return self._send(
             'GET', _link_path(link_id, 'accounts', account_id, 'transactions'),
-            {'since': since, 'cursor': cursor, 'attended': int(attended)},
+            {
+                'since': since, 'cursor': cursor, 'attended': int(attended),
+                **(self._person if attended else {}),
+            },
         )
 
     def quota(self, link_id):
         """:return: per account id ``{until, unattended_left}``."""
         return self._send('GET', f'/quota/{quote(link_id, safe="")}')['accounts']
+
+
+def _address(text):
+    """An IP address; None for what only looks like one, as behind some reverse proxies."""
+    try:
+        return str(ipaddress.ip_address(text or ''))
+    except ValueError:
+        return None
+
+
+def _line(text):
+    return ''.join(letter for letter in text or '' if letter.isprintable())
 
 
 def _link_path(link_id, *parts):

@@ -104,6 +104,8 @@ def parse_json(raw: bytes, content_type: str | None) -> dict:
 
 
 def _error_headers(error: ProxyError) -> dict[str, str]:
+    if error.allow:
+        return {'Allow': error.allow}
     if error.code != ErrorCode.RATE_LIMITED or not error.until:
         return {}
     return {'Retry-After': str(max(round((error.until - now()).total_seconds()), 1))}

@@ -31,7 +31,7 @@ from ..providers.interface import (
 )
 from . import abuse, inputs, link_access, phone, urls
 from .call import BASE_PATH, Call
-from .errors import ProxyError, invalid
+from .errors import ProxyError
 from .gateway import Gateway
 
 LIFETIME = timedelta(minutes=30)
@@ -216,8 +216,10 @@ def _return_url(call: Call) -> str | bool:
     if not url:
         return False
     if urls.origin(url) not in call.client._origins(call.base_url):
-        raise invalid(
+        raise ProxyError(
+            ErrorCode.INVALID_REQUEST,
             "“return_url” is not an address of the database that is registered. Register the"
-            " database again when its address has changed."
+            " database again when its address has changed.",
+            status=403,
         )
     return url

@@ -51,6 +51,7 @@ class ProxyError(Exception):
     :param message: English sentence for the client; the code's own when None.
     :param detail: for the operator's event log only.
     :param status: HTTP status, when another than the code's.
+    :param allow: with status 405, the methods that are.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class ProxyError(Exception):
         connect_url: str | None = None,
         account_id: str | None = None,
         provider_reference: str | None = None,
+        allow: str | None = None,
     ):
         self.code = ErrorCode(code)
         self.message = message or MESSAGES[self.code]
@@ -74,6 +76,7 @@ class ProxyError(Exception):
         self.connect_url = connect_url
         self.account_id = account_id
         self.provider_reference = provider_reference
+        self.allow = allow
 
     @classmethod
     def from_provider(cls, error: ProviderError) -> ProxyError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -75,6 +76,15 @@ def country(values: Mapping[str, Any], name: str = 'country') -> str:
     if value and not re.fullmatch(r'[A-Z]{2}', value):
         raise invalid(f"“{name}” must be a country code of two letters.")
     return value
+
+
+def address(values: Mapping[str, Any], name: str) -> str:
+    """An IP address; empty when it is absent."""
+    value = text(values, name)
+    try:
+        return str(ipaddress.ip_address(value)) if value else ''
+    except ValueError:
+        raise invalid(f"“{name}” must be an IP address.") from None
 
 
 def texts(values: Mapping[str, Any], name: str, most: int = 500) -> tuple[str, ...]:

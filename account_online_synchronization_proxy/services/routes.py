@@ -56,9 +56,9 @@ def match(method: str, path: str) -> tuple[str, dict[str, str]]:
     try:
         return _MAP.bind('proxy').match(path, method=method)
     except MethodNotAllowed as error:
-        allowed = ', '.join(error.valid_methods or ())
+        allowed = ', '.join(sorted(error.valid_methods or ()))
         raise ProxyError(
-            invalid('').code, f"This address takes: {allowed}.", status=405,
+            invalid('').code, f"This address takes: {allowed}.", status=405, allow=allowed,
         ) from None
     except HTTPException:
         raise unknown('address') from None

@@ -25,10 +25,7 @@ def refresh(call: Call, link_id: str) -> tuple[int, dict]:
     """Let the provider fetch from the bank, within what it grants."""
     link = find(call, link_id)
     require_connected(link)
-    presence = Presence(
-        attended=inputs.boolean(call.body, 'attended'),
-        user_ip=inputs.text(call.body, 'user_ip') or None,
-    )
+    presence = _presence(call.body)
     accounts, limited = _wanted_accounts(call, link), {}
     job = _job(call, link)
     if not job:
@@ -55,7 +52,7 @@ def transactions(call: Call, link_id: str, account_id: str) -> tuple[int, dict]:
     key = _cursor_key(account)
     given = inputs.text(call.query, 'cursor', longest=LONGEST_CURSOR)
     cursor = cursors.unwrap(call.vault, 'cursor', key, given) if given else None
-    presence = Presence(attended=inputs.boolean(call.query, 'attended'))
+    presence = _presence(call.query)
     with _remembered_failure(call, link, account):
         page = _page(call, account, since, cursor, presence)
     link._set_working()
@@ -75,6 +72,15 @@ def quota(call: Call, link_id: str) -> tuple[int, dict]:
             account.identifier: account._allowance_as_json() for account in link.account_ids
         },
     }
+
+
+def _presence(values) -> Presence:
+    """Who waits, as the database says. Without anybody there, no address is passed on."""
+    attended = inputs.boolean(values, 'attended')
+    user_ip, user_agent = inputs.address(values, 'user_ip'), inputs.text(values, 'user_agent')
+    if not attended:
+        return Presence()
+    return Presence(True, user_ip or None, user_agent or None)
 
 
 def _page(call: Call, account, since: date | None, cursor: str | None, presence) -> Page:

@@ -126,7 +126,9 @@ class TestAuthentication(HttpProxyCase):
 
     def test_an_address_that_does_not_exist_is_answered_in_json(self):
         self.assert_error(self.signed(self.database, 'GET', '/nothing'), 404, 'invalid_request')
-        self.assert_error(self.signed(self.database, 'PUT', '/links'), 405, 'invalid_request')
+        answer = self.signed(self.database, 'PUT', '/links')
+        self.assert_error(answer, 405, 'invalid_request')
+        self.assertEqual(answer.headers['Allow'], 'POST')
 
     def ask(self):
         return self.signed(self.database, 'GET', '/institutions')

@@ -6,9 +6,11 @@ from ..providers.errors import CursorExpired, ErrorCode, ProviderError
 from ..providers.interface import (
     Account,
     Page,
+    Presence,
     Quota,
     Refreshed,
     Refreshing,
+    Revocation,
     Transaction,
 )
 from .common import InProcessCase
@@ -212,6 +214,28 @@ class TestSync(InProcessCase):
         self.refresh()
         self.assertEqual(seen, ['second-access-token'])
 
+    # === THE PERSON WHO WAITS === #
+
+    def test_the_bank_is_told_who_waits_with_every_call(self):
+        seen = self.presences()
+        person = {'user_ip': '203.0.113.7', 'user_agent': 'Mozilla/5.0'}
+        self.refresh(attended=True, **person)
+        self.transactions(attended='1', **person)
+        self.assertEqual(seen, [Presence(True, '203.0.113.7', 'Mozilla/5.0')] * 2)
+
+    def test_nobody_is_said_to_wait_who_does_not(self):
+        seen = self.presences()
+        self.refresh(attended=False, user_ip='203.0.113.7')
+        self.transactions(attended='0', user_ip='203.0.113.7', user_agent='Mozilla/5.0')
+        self.assertEqual(seen, [Presence()] * 2)
+
+    def test_an_address_that_is_none_reaches_no_bank(self):
+        seen = self.presences()
+        for address in ('localhost', '203.0.113.7\r\nX: y', '999.1.1.1', 'fe80'):
+            self.assertEqual(self.refresh(attended=True, user_ip=address)[0], 400)
+            self.assertEqual(self.transactions(attended='1', user_ip=address)[0], 400)
+        self.assertEqual(seen, [])
+
     # === ACCOUNTS, RECONNECTING, DELETING === #
 
     def test_an_account_with_a_new_id_of_the_provider_keeps_its_own(self):
@@ -246,6 +270,16 @@ class TestSync(InProcessCase):
         self.assertFalse(consent.link_id.tokens_encrypted)
         self.assertEqual(self.call('GET', f'/links/{self.link}')[0], 404)
 
+    def test_a_provider_without_ids_of_its_own_is_proved_by_our_record(self):
+        self.patch(FakeProvider, 'revoke', lambda provider: Revocation(True))
+        self.call('DELETE', f'/links/{self.link}')
+        consent = self.env['online.proxy.consent'].search([], limit=1)
+        reference = consent.revocation_detail.rpartition(' ')[2].rstrip('.')
+        calls = self.env['online.proxy.event'].search([
+            ('trace', '=', reference), ('kind', '=', 'provider'),
+        ])
+        self.assertEqual(calls.mapped('operation'), ['revoke'])
+
     def test_deleting_twice_is_no_error(self):
         self.call('DELETE', f'/links/{self.link}')
         self.assertEqual(self.call('DELETE', f'/links/{self.link}')[0], 200)
@@ -270,6 +304,22 @@ class TestSync(InProcessCase):
 
     def accounts(self):
         return self.call('GET', f'/links/{self.link}/accounts')[1]['accounts']
+
+    def presences(self):
+        """What the provider is told of the person who waits, call by call."""
+        seen = []
+
+        def refresh(provider, account_ids, presence, job=None):
+            seen.append(presence)
+            return Refreshed()
+
+        def transactions(provider, account_id, since, cursor, presence):
+            seen.append(presence)
+            return Page(())
+
+        self.patch(FakeProvider, 'refresh', refresh)
+        self.patch(FakeProvider, 'transactions', transactions)
+        return seen
 
     def fail_with(self, code):
         def fail(provider, *args):
