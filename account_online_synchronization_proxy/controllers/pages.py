@@ -34,14 +34,20 @@ class ProxyPages(Controller):
         act = action if request.httprequest.method == 'POST' else ''
         return _answer('reactivate page', lambda call: pages.reactivate(call, token, act, form))
 
-    @route(f'{BASE_PATH}/callback/<string:provider_code>', methods=['GET', 'POST'], **PUBLIC)
-    def callback(self, provider_code, **parameters):
+    @route(
+        [
+            f'{BASE_PATH}/callback/<string:provider_code>',
+            f'{BASE_PATH}/callback/<string:provider_code>/<string:path_state>',
+        ],
+        methods=['GET', 'POST'], **PUBLIC,
+    )
+    def callback(self, provider_code, path_state=None, **parameters):
         """The provider sends the browser back. Only with the state that the proxy gave out for an
         open flow at this provider.
         """
         return _answer(
             f'callback {provider_code}',
-            lambda call: pages.callback(call, provider_code, parameters),
+            lambda call: pages.callback(call, provider_code, parameters, path_state),
         )
 
 

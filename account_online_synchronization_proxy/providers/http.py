@@ -55,6 +55,7 @@ class Api:
     def __init__(self, context: Context):
         self.context = context
         self.base_url = checked_url(context.settings.get('base_url') or self.default_url)
+        self.reference: str | None = None  # the provider's own id of the last good answer
 
     def authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Sign the request; it is complete and will not change any more."""
@@ -63,6 +64,10 @@ class Api:
     def refusal(self, response: requests.Response, body: Any) -> Refusal:
         """What the answer says about the refusal; ``body`` is None when it is no JSON."""
         return Refusal()
+
+    def request_id(self, response: requests.Response, body: Any) -> str | None:
+        """The provider's own id of this exchange, which its support asks for."""
+        return response.headers.get('X-Request-Id')
 
     def observe(self, response: requests.Response) -> None:
         """Look at a good answer, for limits told in its headers."""
@@ -125,7 +130,9 @@ class Api:
             error.account_id = account_id if error.code in OF_ONE_ACCOUNT else None
             raise error
         self.observe(response)
-        return response.text if text else self._parsed(response, label)
+        answer = response.text if text else self._parsed(response, label)
+        self.reference = self.request_id(response, answer)
+        return answer
 
     def error(
         self,
@@ -133,14 +140,18 @@ class Api:
         detail: str,
         until: datetime | None = None,
         account_id: str | None = None,
+        reference: str | None = None,
     ) -> RefusedError:
         """The error for a failure that came inside a good answer, by the same table."""
         error = self._error(Refusal(markers, until=until), detail)
         error.account_id = account_id
+        error.provider_reference = reference or self.reference
         return error
 
     def end(self, *calls: Callable[[], Any]) -> Revocation:
         """Run the calls that end a consent; what is gone already counts as ended."""
+        if not calls:
+            return Revocation(True, "There was nothing to end")
         for call in calls:
             try:
                 call()
@@ -149,7 +160,7 @@ class Api:
                     return Revocation(False, error.detail, error.provider_reference)
             except ProviderError as error:
                 return Revocation(False, error.detail)
-        return Revocation(True)
+        return Revocation(True, provider_reference=self.reference)
 
     def _refusal(self, response: requests.Response) -> Refusal:
         return self.refusal(response, _lenient_json(response))
@@ -215,11 +226,15 @@ class Api:
         error = RefusedError(
             code,
             masked(f'{detail} {words}'.strip(), secrets)[:DETAIL_LENGTH],
-            provider_reference=refusal.reference,
+            provider_reference=self._reference_of(response),
             until=self._until(refusal, response) if code == ErrorCode.RATE_LIMITED else None,
         )
         error.markers = refusal.markers
         return error
+
+    def _reference_of(self, response) -> str | None:
+        found = None if response is None else self.request_id(response, _lenient_json(response))
+        return str(found) if found else None
 
     def _until(self, refusal: Refusal, response) -> datetime:
         seconds = response.headers.get('Retry-After', '') if response is not None else ''

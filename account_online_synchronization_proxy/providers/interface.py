@@ -21,6 +21,7 @@ from typing import Any, ClassVar
 
 import requests
 
+from . import misshapen
 from .values import (
     Account,
     AskUser,
@@ -142,6 +143,15 @@ class Provider(abc.ABC):
     quota: ClassVar[Quota] = Quota()
     simulated: ClassVar[bool] = False  # play money: the operator may move the clock on
     state_parameter: ClassVar[str] = 'state'  # callback parameter that brings `state` back
+    # The callback's address ends with `state`: for providers that promise nothing about queries.
+    state_in_path: ClassVar[bool] = False
+
+    def __init_subclass__(cls, **options):
+        """See to it that whatever a provider answers, only a :class:`ProviderError` leaves."""
+        super().__init_subclass__(**options)
+        for name in misshapen.OPERATIONS:
+            if name in vars(cls):
+                setattr(cls, name, misshapen.told(vars(cls)[name]))
 
     def __init__(self, context: Context):
         self.context = context

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -53,6 +54,32 @@ class Memory:
         with self._lock:
             kept = {k: v for k, v in self._values.items() if not k.startswith(prefix)}
             self._values = kept
+
+
+class Brake:
+    """Lets something happen only so often: strangers must not make us ask others without end.
+
+    :param most: times within ``period``.
+    """
+
+    def __init__(self, most: int, period: timedelta):
+        self._most, self._period = most, period
+        self._times: deque[datetime] = deque()
+        self._lock = threading.Lock()
+
+    def lets_through(self, now: datetime) -> bool:
+        """Whether it may happen now; then it counts."""
+        with self._lock:
+            while self._times and self._times[0] <= now - self._period:
+                self._times.popleft()
+            if len(self._times) >= self._most:
+                return False
+            self._times.append(now)
+            return True
+
+    def release(self) -> None:
+        """Forget what happened."""
+        self._times.clear()
 
 
 def key_of(*parts: str) -> str:

@@ -21,7 +21,6 @@ class Refusal:
 
     markers: tuple[str, ...] = ()
     message: str = ''
-    reference: str | None = None
     until: datetime | None = None
 
 

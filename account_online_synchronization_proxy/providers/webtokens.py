@@ -9,11 +9,24 @@ from typing import Any
 import jwt
 
 from .errors import ErrorCode, ProviderError
+from .memory import Brake
 
 
 def not_genuine(detail: str) -> ProviderError:
     """The error for a webhook that does not come from the provider."""
     return ProviderError(ErrorCode.INVALID_REQUEST, f'Webhook: {detail}')
+
+
+_unknown_keys = Brake(most=20, period=timedelta(minutes=1))  # key ids are whatever strangers write
+
+
+def may_ask_for_key(now: datetime) -> None:
+    """Refuse a webhook whose key would have to be asked for, when that happens too often.
+
+    A genuine webhook is sent again later, and polling is the net below it.
+    """
+    if not _unknown_keys.lets_through(now):
+        raise not_genuine("too many unknown keys of late")
 
 
 def key_id(token: str, algorithm: str) -> str:

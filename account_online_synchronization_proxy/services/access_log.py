@@ -3,8 +3,8 @@
 import logging
 import re
 
-_PAGE = re.compile(r'(/account_online/1/connect/)[^/ ?]+')
-_QUERY = re.compile(r'(/account_online/1/(?:connect|callback|webhook)/[^ ?]*)\?[^ ]*')
+_PAGE = re.compile(r'(/account_online/1/(?:connect|reactivate|callback/[^/ ?]+)/)[^/ ?]+')
+_QUERY = re.compile(r'(/account_online/1/(?:connect|callback|webhook|links)/[^ ?]*)\?[^ ]*')
 _SANDBOX = re.compile(r'(/account_online_sandbox/[^ ?]*)\?[^ ]*')
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..providers.errors import ErrorCode
 from ..providers.interface import Account, Provider, Revocation
 from .call import Call
@@ -50,9 +52,13 @@ def revoke(call: Call, link) -> Revocation:
     if not link.tokens_encrypted:
         return Revocation(True, "There was no consent to revoke.")
     try:
-        return Gateway(call, link.provider_id, link).run(
+        revocation = Gateway(call, link.provider_id, link).run(
             'revoke', lambda connector: connector.revoke()
         )
+        if revocation.revoked and not revocation.detail:
+            proof = f"The provider confirmed it; recorded as {call.events.reference}."
+            return replace(revocation, detail=proof)
+        return revocation
     except ProxyError as error:
         return Revocation(
             False,

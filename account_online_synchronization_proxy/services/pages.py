@@ -121,10 +121,19 @@ def reactivate(call: Call, token: str, action: str, form: Mapping[str, str]) -> 
     }, call.lang)
 
 
-def callback(call: Call, provider_code: str, parameters: Mapping[str, str]) -> Page:
-    """The provider sent the browser back. Only the state that was given out is accepted."""
+def callback(
+    call: Call, provider_code: str, parameters: Mapping[str, str], path_state: str | None = None,
+) -> Page:
+    """The provider sent the browser back. Only the state that was given out is accepted, and only
+    in the place where it was put.
+
+    :param path_state: the end of the path, where some providers get the state.
+    """
     provider_class = providers.get(provider_code)
-    state = parameters.get(provider_class.state_parameter) if provider_class else None
+    if not provider_class or bool(path_state) != provider_class.state_in_path:
+        state = None
+    else:
+        state = path_state or parameters.get(provider_class.state_parameter)
     flow = state and call.env['online.proxy.connect'].search([
         ('state_hash', '=', connect.digest(state)),
         ('link_id.provider_id.code', '=', provider_code),

@@ -49,6 +49,10 @@ class TestMasking(BaseCase):
              '"POST /account_online/1/connect/***/start HTTP/1.1" 303'),
             ('"GET /account_online/1/callback/plaid?code=c&state=s HTTP/1.1" 303',
              '"GET /account_online/1/callback/plaid?*** HTTP/1.1" 303'),
+            ('"GET /account_online/1/callback/plaid/st4te?x=y HTTP/1.1" 303',
+             '"GET /account_online/1/callback/plaid/***?*** HTTP/1.1" 303'),
+            ('"POST /account_online/1/reactivate/s1gned.1 HTTP/1.1" 200',
+             '"POST /account_online/1/reactivate/*** HTTP/1.1" 200'),
             ('"GET /account_online/1/institutions?q=bank HTTP/1.1" 200',
              '"GET /account_online/1/institutions?q=bank HTTP/1.1" 200'),
         ):

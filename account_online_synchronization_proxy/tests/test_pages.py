@@ -170,6 +170,20 @@ class TestPages(HttpProxyCase):
         answer = self.url_open(f'{BASE_PATH}/callback/other?state={state}')
         self.assertEqual(answer.status_code, 404)
 
+    def test_a_state_in_the_path_needs_no_query(self):
+        self.patch(FakeProvider, 'state_in_path', True)
+        page = self.agree(self.new_link())
+        state = self.state_of(page)
+        for ending in (f'?state={state}', '/foreign', f'/foreign?state={state}'):
+            answer = self.url_open(f'{BASE_PATH}/callback/fake{ending}')
+            self.assertEqual(answer.status_code, 404, ending)
+        back = self.url_open(f'{BASE_PATH}/callback/fake/{state}?sites=x')
+        self.assertIn('data-result="connected"', back.text)
+
+    def test_a_state_in_the_path_is_no_state_of_others(self):
+        state = self.state_of(self.agree(self.new_link()))
+        self.assertEqual(self.url_open(f'{BASE_PATH}/callback/fake/{state}').status_code, 404)
+
     def test_a_callback_before_the_user_agreed_does_nothing(self):
         url = self.new_link()
         flow = self.env['online.proxy.connect'].search([], limit=1)
@@ -182,7 +196,7 @@ class TestPages(HttpProxyCase):
                     'https://odoo.customer.example@evil.example/', 'javascript:alert(1)',
                     '//evil.example', 'https://evil.example\\@odoo.customer.example/'):
             answer = self.create_link(return_url=url)
-            self.assertEqual(answer.status_code, 400, url)
+            self.assertEqual(answer.status_code, 403, url)
 
     def test_a_provider_cannot_send_the_browser_into_a_script(self):
         self.patch(FakeProvider, 'start', lambda self, request: Redirect('javascript:alert(1)'))

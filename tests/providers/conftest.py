@@ -35,6 +35,14 @@ def hurry(monkeypatch):
     monkeypatch.setattr(http, 'BACK_OFF', (0, 0))
 
 
+@pytest.fixture(autouse=True)
+def calm():
+    """Strangers have not asked for webhook keys: the clocks of tests stand still."""
+    from providers import webtokens
+
+    webtokens._unknown_keys.release()
+
+
 @pytest.fixture
 def saved():
     """What connectors saved: ``(tokens, link_key)``, in order."""

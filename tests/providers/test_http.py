@@ -36,7 +36,10 @@ class PlainApi(Api):
 
     def refusal(self, response, body):
         body = body if isinstance(body, dict) else {}
-        return Refusal((body.get('code', ''),), body.get('message', ''), body.get('request'))
+        return Refusal((body.get('code', ''),), body.get('message', ''))
+
+    def request_id(self, response, body):
+        return body.get('request') if isinstance(body, dict) else None
 
 
 @pytest.fixture
@@ -95,6 +98,20 @@ def test_the_table_decides_before_the_status(api, fake):
     fake.fail('/rows', 400, {'code': 'DOWN', 'request': 'r-1'})
     error = failure_of(lambda: api.get('/rows'))
     assert (error.code, error.provider_reference) == (ErrorCode.INSTITUTION_UNAVAILABLE, 'r-1')
+
+
+def test_a_failure_inside_a_good_answer_has_the_id_of_that_answer(api, fake):
+    fake.fail('/rows', 200, {'state': 'down', 'request': 'r-2'})
+    api.get('/rows')
+    error = api.error('DOWN', detail="In the answer:")
+    assert (error.code, error.provider_reference) == (ErrorCode.INSTITUTION_UNAVAILABLE, 'r-2')
+
+
+def test_the_end_of_a_consent_is_proved_by_the_providers_id(api, fake):
+    fake.fail('/rows', 200, {'request': 'r-3'})
+    ended = api.end(lambda: api.get('/rows'))
+    assert (ended.revoked, ended.provider_reference) == (True, 'r-3')
+    assert api.end().detail == "There was nothing to end"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import jwt
 import pytest
 import spec
 from fakes.plaid import KEYS, FakePlaid
-from helpers import ATTENDED, UNATTENDED, all_pages, connect_request, failure_of, rows
+from helpers import ATTENDED, CALLBACK, UNATTENDED, all_pages, connect_request, failure_of, rows
 from keys import ec_pair, jwk_of, rsa_pair
 from providers.errors import CursorExpired, ErrorCode
 from providers.interface import (
@@ -82,7 +82,8 @@ def test_the_user_goes_to_plaid_and_comes_back(provider, bank, saved):
     assert isinstance(step, Redirect)
     asked = bank.calls('/link/token/create')[0].body
     assert asked['transactions'] == {'days_requested': 74}
-    assert asked['hosted_link']['completion_redirect_uri'].endswith('?state=st-1')
+    # Without a query: it is not said whether Plaid keeps one.
+    assert asked['hosted_link']['completion_redirect_uri'] == CALLBACK
     assert provider.resume(connect_request(BANK), {'state': 'st-1'}) == Wait()
     bank.agree()
     step = provider.resume(connect_request(BANK), {})
@@ -254,6 +255,19 @@ def test_the_first_reading_keeps_to_the_wanted_days(linked, bank):
     assert len(rows(linked, 'A1', '2026-02-01', cursor=pages[-1].cursor)) == 1
 
 
+def test_older_days_that_come_in_a_second_part_stay_away_too(linked, bank):
+    bank.status = 'INITIAL_UPDATE_COMPLETE'
+    bank.add(date='2026-03-01')
+    first = all_pages(linked, 'A1', '2026-02-01')[-1]
+    bank.status = 'HISTORICAL_UPDATE_COMPLETE'
+    bank.add(date='2026-01-01')
+    bank.add(date='2026-02-15')
+    second = all_pages(linked, 'A1', '2026-02-01', cursor=first.cursor)[-1]
+    assert [row.booking_date for row in second.transactions] == ['2026-02-15']
+    bank.add(date='2026-01-20')
+    assert len(rows(linked, 'A1', '2026-02-01', cursor=second.cursor)) == 1
+
+
 def test_a_page_that_comes_again_is_an_error(linked, bank):
     answer = {'added': [], 'modified': [], 'removed': [], 'next_cursor': 'same', 'has_more': True}
     bank.fail('/transactions/sync', 200, answer, times=2)
@@ -350,12 +364,12 @@ def test_the_login_ends_with_the_link_and_twice_is_no_error(linked, bank):
     assert linked.revoke().revoked
 
 
-def webhook(clock, body, *, key='webhook', age=0, algorithm='ES256', **claims):
+def webhook(clock, body, *, key='webhook', age=0, algorithm='ES256', kid='webhook-key', **claims):
     content = json.dumps(body).encode()
     payload = {'iat': int(clock().timestamp()) - age,
                'request_body_sha256': hashlib.sha256(content).hexdigest(), **claims}
     private = (ec_pair if algorithm == 'ES256' else rsa_pair)(key)[0]
-    token = jwt.encode(payload, private, algorithm=algorithm, headers={'kid': 'webhook-key'})
+    token = jwt.encode(payload, private, algorithm=algorithm, headers={'kid': kid})
     return WebhookRequest({'Plaid-Verification': token}, content, {})
 
 
@@ -385,6 +399,13 @@ def test_an_event_without_news_is_none(listening, clock, name):
 def test_a_webhook_that_is_not_genuine_is_refused(listening, clock, options):
     request = webhook(clock, {'webhook_code': 'ERROR', 'item_id': 'item-0'}, **options)
     assert failure_of(listening.webhook, request).code == ErrorCode.INVALID_REQUEST
+
+
+def test_a_flood_of_unknown_keys_does_not_become_one_at_plaid(listening, bank, clock):
+    for number in range(50):
+        forged = webhook(clock, {'webhook_code': 'ERROR'}, key='stranger', kid=f'guess-{number}')
+        assert failure_of(listening.webhook, forged).code == ErrorCode.INVALID_REQUEST
+    assert len(bank.calls('/webhook_verification_key/get')) <= 20
 
 
 def test_a_key_that_was_withdrawn_signs_nothing(listening, bank, clock):

@@ -27,7 +27,7 @@ from providers.interface import (
 )
 from providers.ponto import Ponto, PontoCustom
 from providers.ponto.api import ERRORS, _tokens
-from providers.ponto.provider import EVENTS
+from providers.ponto.provider import EVENTS, _keys
 
 UNTIL = datetime(2026, 6, 1, tzinfo=timezone.utc)
 
@@ -35,6 +35,7 @@ UNTIL = datetime(2026, 6, 1, tzinfo=timezone.utc)
 @pytest.fixture
 def bank(clock):
     _tokens.forget('')
+    _keys.forget('')
     with FakePonto(clock, rsa_pair()[1]) as server:
         yield server
 
@@ -346,13 +347,13 @@ def test_the_integration_ends_with_the_link_and_twice_is_no_error(linked, bank):
     assert linked.revoke().revoked
 
 
-def webhook(clock, body, *, key='webhook', age=0, algorithm='RS512', **claims):
+def webhook(clock, body, *, key='webhook', age=0, algorithm='RS512', kid='webhook-key', **claims):
     content = json.dumps(body).encode()
     digest = base64.b64encode(hashlib.sha512(content).digest()).decode()
     payload = {'iss': 'https://api.ibanity.com', 'aud': 'application-1', 'digest': digest,
                'iat': int(clock().timestamp()) - age, **claims}
     private = rsa_pair(key)[0]
-    token = jwt.encode(payload, private, algorithm=algorithm, headers={'kid': 'webhook-key'})
+    token = jwt.encode(payload, private, algorithm=algorithm, headers={'kid': kid})
     return WebhookRequest({'Signature': token}, content, {})
 
 
@@ -386,6 +387,16 @@ def test_an_event_without_news_is_none(listening, clock):
 def test_a_webhook_that_is_not_genuine_is_refused(listening, clock, options):
     request = webhook(clock, event('integration.revoked'), **options)
     assert failure_of(listening.webhook, request).code == ErrorCode.INVALID_REQUEST
+
+
+def test_a_flood_of_unknown_keys_does_not_become_one_at_ponto(listening, bank, clock):
+    genuine = webhook(clock, event('integration.revoked'))
+    assert listening.webhook(genuine)
+    for number in range(50):
+        forged = webhook(clock, event('integration.revoked'), kid=f'guess-{number}')
+        assert failure_of(listening.webhook, forged).code == ErrorCode.INVALID_REQUEST
+    assert len(bank.calls('/webhooks/keys')) <= 20
+    assert listening.webhook(genuine), "a key that is known needs no asking"
 
 
 def test_a_webhook_without_signature_is_refused(listening):

@@ -253,16 +253,19 @@ def test_pending_rows_have_no_id_and_duplicates_are_left_out(linked, bank, accou
     assert [(row.status, row.id) for row in rows(linked, account)] == [('pending', None)]
 
 
-def test_pages_are_read_to_the_end(linked, bank, account):
-    bank.page = 2
+@pytest.mark.parametrize('is_exclusive', [False, True])
+def test_pages_are_read_to_the_end(linked, bank, account, is_exclusive):
+    bank.page, bank.is_exclusive = 2, is_exclusive
     for _row in range(5):
         bank.add(account)
     assert len({row.id for row in rows(linked, account)}) == 5
 
 
+@pytest.mark.parametrize('is_exclusive', [False, True])
 def test_the_next_reading_takes_new_rows_whatever_their_date_and_the_recent_ones(
-    linked, bank, account
+    linked, bank, account, is_exclusive
 ):
+    bank.is_exclusive = is_exclusive
     bank.add(account, made_on='2025-12-01')
     bank.add(account, made_on='2026-03-01')
     first = all_pages(linked, account)[-1]
@@ -278,6 +281,33 @@ def test_the_first_reading_keeps_to_the_wanted_days(linked, bank, account):
     [page] = all_pages(linked, account, '2026-02-01')
     assert [row.booking_date for row in page.transactions] == ['2026-03-01']
     assert page.window == Window(date(2026, 2, 1), date(2026, 3, 15))
+
+
+@pytest.mark.parametrize('is_exclusive', [False, True])
+@pytest.mark.parametrize('size', [1, 2, 100])
+def test_later_readings_miss_nothing_and_bring_nothing_old(
+    linked, bank, account, is_exclusive, size
+):
+    bank.is_exclusive, bank.page = is_exclusive, size
+    for day in ('2026-01-01', '2026-03-01', '2026-03-02'):
+        bank.add(account, made_on=day)
+    cursor = all_pages(linked, account, '2026-02-01')[-1].cursor
+    for _time in range(3):
+        pages = all_pages(linked, account, cursor=cursor)
+        days = [row.booking_date for page in pages for row in page.transactions]
+        assert days == ['2026-03-01', '2026-03-02']
+        cursor = pages[-1].cursor
+
+
+@pytest.mark.parametrize('is_exclusive', [False, True])
+def test_a_young_account_is_read_anew_within_the_wanted_days(linked, bank, account, is_exclusive):
+    bank.is_exclusive = is_exclusive
+    for day in ('2026-03-01', '2026-03-10'):
+        bank.add(account, made_on=day)
+    first = all_pages(linked, account, '2026-03-05')[-1]
+    [page] = all_pages(linked, account, '2026-03-05', cursor=first.cursor)
+    assert [row.booking_date for row in page.transactions] == ['2026-03-10']
+    assert page.window == Window(date(2026, 3, 5), date(2026, 3, 15))
 
 
 def test_a_partial_fetch_proves_nothing(linked, bank, account):

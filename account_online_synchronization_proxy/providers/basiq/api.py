@@ -103,7 +103,11 @@ class BasiqApi(Api):
             marker = 'too many tokens' if is_limit else 'wrong key'
         elif marker in STALE or response.status_code == 401 or 'Token has expired' in words:
             marker = 'stale token'
-        return Refusal(tuple(filter(None, [marker])), words, body.get('correlationId'))
+        return Refusal(tuple(filter(None, [marker])), words)
+
+    def request_id(self, response, body) -> str | None:
+        """It stands in refusals only."""
+        return body.get('correlationId') if isinstance(body, dict) else None
 
     def listed(self, path: str, *conditions: str, **options) -> list[Mapping]:
         """All objects of a list, page by page; the conditions must all hold."""

@@ -94,5 +94,4 @@ class EnableBankingApi(Api):
         """``error`` decides: the status 401 stands for a bad key and for an ended session."""
         body = body if isinstance(body, dict) else {}
         markers = (str(body['error']),) if body.get('error') else ()
-        reference = response.headers.get('X-Request-Id')
-        return Refusal(markers, str(body.get('message') or ''), reference)
+        return Refusal(markers, str(body.get('message') or ''))

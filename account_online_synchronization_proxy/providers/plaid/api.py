@@ -81,17 +81,22 @@ class PlaidApi(Api):
         """Reason, code and kind of the error, in this order."""
         return told(body if isinstance(body, dict) else {})
 
+    def request_id(self, response, body) -> str | None:
+        """It stands in every answer."""
+        return body.get('request_id') if isinstance(body, dict) else None
+
     def read(self, path: str, body: Mapping[str, Any], **options) -> Any:
         """A call that changes nothing, though it is a POST."""
         return self.post(path, body, **{'retry': True, **options})
 
     def of_item(self, error: Mapping) -> Exception:
         """The error that a broken login carries inside a good answer."""
-        return self.error(*told(error).markers, detail="The login at the bank:")
+        markers, reference = told(error).markers, error.get('request_id')
+        return self.error(*markers, detail="The login at the bank:", reference=reference)
 
 
 def told(error: Mapping) -> Refusal:
     """What an error object of Plaid says."""
     markers = (error.get('error_code_reason'), error.get('error_code'), error.get('error_type'))
     message = str(error.get('error_message') or '')
-    return Refusal(tuple(filter(None, markers)), message, error.get('request_id'))
+    return Refusal(tuple(filter(None, markers)), message)

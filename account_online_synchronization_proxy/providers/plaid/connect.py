@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
 
 from .. import normalize
 from ..errors import ErrorCode, ProviderError
@@ -92,9 +91,7 @@ class Connect:
             'country_codes': self._countries(request),
             'user': {'client_user_id': request.user_reference},
             'hosted_link': {
-                'completion_redirect_uri': (
-                    f'{request.callback_url}?{urlencode({"state": request.state})}'
-                ),
+                'completion_redirect_uri': request.callback_url,
                 'url_lifetime_seconds': PAGE_SECONDS,
             },
             **purpose,

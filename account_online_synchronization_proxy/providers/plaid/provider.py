@@ -44,6 +44,7 @@ POLLS = 24  # of a refresh that finds nothing new, and is therefore never announ
 NO_REFRESH = frozenset({'PRODUCT_NOT_ENABLED', 'PRODUCTS_NOT_SUPPORTED', 'INVALID_PRODUCT'})
 NO_NUMBERS = frozenset({'NO_AUTH_ACCOUNTS', 'PRODUCTS_NOT_SUPPORTED', 'PRODUCT_NOT_READY'})
 LEEWAY = timedelta(seconds=30)
+FIRST_READING = ('NOT_READY', 'INITIAL_UPDATE_COMPLETE')  # older transactions are still to come
 EVENTS = {
     'SYNC_UPDATES_AVAILABLE': 'transactions',
     'INITIAL_UPDATE': 'transactions',
@@ -90,6 +91,7 @@ class Plaid(Provider):
     setup_url = 'https://dashboard.plaid.com/developers/keys'
     id_grade = IdGrade.STRONG  # unique, and announced when one is changed or removed
     quota = Quota(minimum_pause=30)  # two refreshes a minute; reading what Plaid has is free
+    state_in_path = True  # nowhere is it said that the address to come back to keeps its query
 
     def __init__(self, context):
         super().__init__(context)
@@ -149,14 +151,15 @@ class Plaid(Provider):
             raise self.api.error('PRODUCT_NOT_READY', detail=detail)
         changed = [*normalize.take(answer, 'added', list), *answer.get('modified', ())]
         rows = [mapping.transaction(row) for row in changed]
-        # The first reading brings the whole history; later ones only what has changed.
+        # The first reading brings the whole history, in parts; later ones only what has changed.
         first_day = state.get('since') or ''
         rows = [row for row in rows if (row.booking_date or first_day) >= first_day]
         has_more = normalize.take(answer, 'has_more', bool)
         following = normalize.take(answer, 'next_cursor', str)
         if has_more and following == state.get('cursor'):
             raise ProviderError(ErrorCode.PROVIDER_ERROR, "The same page comes again")
-        kept = {'since': state['since']} if has_more and state.get('since') else {}
+        is_first = has_more or answer.get('transactions_update_status') in FIRST_READING
+        kept = {'since': state['since']} if is_first and state.get('since') else {}
         return Page(
             tuple(rows),
             cursor=normalize.pack(cursor=following, **kept),
@@ -235,6 +238,7 @@ class Plaid(Provider):
 
     def _webhook_key(self, kid: str) -> Mapping:
         def fetch():
+            webtokens.may_ask_for_key(self.context.now())
             answer = self.api.read('/webhook_verification_key/get', {'key_id': kid})
             key = normalize.take(answer, 'key', dict)
             if key.get('expired_at'):

@@ -70,8 +70,11 @@ class PontoApi(Api):
             markers += ['no such account']
         markers += [str(response.status_code)]
         message = body.get('error_description') or first.get('detail')
-        reference = response.headers.get('ibanity-request-id')
-        return Refusal(tuple(map(str, filter(None, markers))), str(message or ''), reference)
+        return Refusal(tuple(map(str, filter(None, markers))), str(message or ''))
+
+    def request_id(self, response, body) -> str | None:
+        """Ibanity's, in the header of every answer."""
+        return response.headers.get('ibanity-request-id')
 
     def token(self, credentials: Mapping[str, str], **form: str) -> Mapping:
         """``POST /oauth2/token`` with the credentials of the operator or the company."""

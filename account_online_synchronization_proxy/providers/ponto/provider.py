@@ -30,6 +30,7 @@ from ..interface import (
     WebhookEvent,
     WebhookRequest,
 )
+from ..memory import Memory
 from ..refusals import RefusedError
 from . import mapping
 from .api import PontoConnectApi
@@ -38,6 +39,7 @@ from .data import PontoData
 SCOPE = 'offline_access ai'
 SOON = timedelta(days=30)  # who renews, renews all that end within a month
 LEEWAY = timedelta(seconds=30)
+_keys = Memory()  # that webhooks are signed with
 EVENTS = {
     'synchronization.failed': 'error',
     'account.detailsUpdated': 'accounts',
@@ -130,17 +132,26 @@ class Ponto(PontoData):
         headers = {name.lower(): value for name, value in request.headers.items()}
         token = headers.get('signature', '')
         kid = webtokens.key_id(token, 'RS512')
-        keys = {key.get('kid'): key for key in self.api.webhook_keys() if _is_usable(key)}
         expected = {
             'issuer': 'https://api.ibanity.com',
             'audience': self.context.settings.get('application_id', ''),
         }
-        claims = webtokens.claims(token, keys.get(kid, {}), 'RS512', **expected)
+        claims = webtokens.claims(token, self._webhook_key(kid), 'RS512', **expected)
         webtokens.check_age(claims, self.context.now(), timedelta(minutes=5), LEEWAY)
         digest = base64.b64encode(hashlib.sha512(request.body).digest()).decode()
         if not hmac.compare_digest(digest, str(claims.get('digest'))):
             raise webtokens.not_genuine("the body is not the signed one")
         return _events(normalize.take(normalize.parsed(request.body), 'data', dict))
+
+    def _webhook_key(self, kid: str) -> Mapping:
+        def fetch():
+            webtokens.may_ask_for_key(self.context.now())
+            keys = {key.get('kid'): key for key in self.api.webhook_keys() if _is_usable(key)}
+            if kid not in keys:
+                raise webtokens.not_genuine("the key is not one of Ponto's")
+            return keys[kid], timedelta(hours=1)
+
+        return _keys.get(f'{self.api.base_url} {kid}', self.context.now(), fetch)
 
     def _authorization(self, request: ConnectRequest) -> Redirect:
         verifier = secrets.token_urlsafe(48)

@@ -120,7 +120,6 @@ class SaltEdgeApi(Api):
         return Refusal(
             tuple(filter(None, [kind])),
             str(message),
-            response.headers.get('X-Request-Id'),
             normalize.instant(until),
         )
 

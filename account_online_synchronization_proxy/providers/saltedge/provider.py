@@ -125,6 +125,7 @@ class SaltEdge(Provider):
         until = (normalize.instant(attempt.get('success_at')) or now).date()
         horizon, reading = until - OVERLAP, Reading.of(cursor, since)
         listed, following = self._posted(account_id, reading.start)
+        listed = [row for row in listed if mapping.transaction_number(row) != reading.known]
         ids = map(mapping.transaction_number, listed)
         rows = [mapping.transaction(row) for row in listed]
         reading = reading.after(rows, ids, horizon)

@@ -15,6 +15,7 @@ _USER, _CONSENT = ErrorCode.USER_ACTION_REQUIRED, ErrorCode.CONSENT_EXPIRED
 _DOWN, _PROVIDER = ErrorCode.INSTITUTION_UNAVAILABLE, ErrorCode.PROVIDER_ERROR
 _INVALID, _CLOSED = ErrorCode.INVALID_REQUEST, ErrorCode.ACCOUNT_CLOSED
 
+NOT_FOUND = 'Y807'
 ERRORS = {
     # Calls.
     **dict.fromkeys(['Y007', 'Y008', 'Y009', 'Y010', 'Y020', 'Y023'], _INVALID),  # the token
@@ -22,7 +23,7 @@ ERRORS = {
     **dict.fromkeys(['Y004', 'Y005', 'Y006', 'Y305'], _CONSENT),  # the user is gone
     **dict.fromkeys(['Y400', 'Y800', 'Y801', 'Y802', 'Y803', 'Y804', 'Y805', 'Y806'], _INVALID),
     **dict.fromkeys(['Y809', 'Y812', 'Y816', 'Y820', 'Y823', 'Y824', 'Y848'], _INVALID),
-    'Y807': _INVALID,  # not found
+    NOT_FOUND: _INVALID,
     'Y825': ErrorCode.RATE_LIMITED,  # refreshed a moment ago
     'Y868': _DOWN,  # the bank moves to open banking
     # What the last reading of the bank came to; these stand in good answers.
@@ -68,7 +69,7 @@ class YodleeApi(Api):
 
     errors = ERRORS
     stale = frozenset({'Y007', 'Y008', 'Y009', 'Y010', 'Y020', 'Y023'})
-    gone = frozenset({'Y807', 'Y004', 'Y006'})
+    gone = frozenset({NOT_FOUND, 'Y004', 'Y006'})
     pause = timedelta(minutes=15)
 
     @property
@@ -115,10 +116,14 @@ class YodleeApi(Api):
         _tokens.forget(self._token_key())
 
     def refusal(self, response, body) -> Refusal:
-        """A code, words, and the reference that support asks for."""
+        """A code, and words."""
         body = body if isinstance(body, dict) else {}
         markers = (str(body['errorCode']),) if body.get('errorCode') else ()
-        return Refusal(markers, str(body.get('errorMessage') or ''), body.get('referenceCode'))
+        return Refusal(markers, str(body.get('errorMessage') or ''))
+
+    def request_id(self, response, body) -> str | None:
+        """It stands in refusals only."""
+        return body.get('referenceCode') if isinstance(body, dict) else None
 
     def listed(self, path: str, key: str, params: Mapping[str, str], **options) -> list:
         """The objects of a list; an empty one comes as an empty object."""

@@ -20,8 +20,9 @@ from ..interface import (
     Step,
     Wait,
 )
+from ..refusals import RefusedError
 from . import mapping
-from .api import YodleeApi
+from .api import NOT_FOUND, YodleeApi
 
 SANDBOX_FASTLINK = 'https://fl4.sandbox.yodlee.com/authenticate/restserver/fastlink'
 FLOWS = {ConnectMode.CONNECT: 'add', ConnectMode.REFRESH: 'refresh'}  # all others edit
@@ -48,7 +49,7 @@ class Connect:
             'configName': self.context.settings.get('config_name', ''),
             'flow': flow,
             **(what if flow == 'add' else {'providerAccountId': link}),
-            'callback': f'{request.callback_url}?{urlencode({"state": request.state})}',
+            'callback': request.callback_url,
         }
         fields = {
             'accessToken': f'Bearer {self.api.user_token()}',
@@ -71,7 +72,12 @@ class Connect:
 
     def link(self, link_id: int) -> Mapping:
         """The provider account."""
-        rows = self.api.listed(f'/providerAccounts/{link_id}', 'providerAccount', {})
+        try:
+            rows = self.api.listed(f'/providerAccounts/{link_id}', 'providerAccount', {})
+        except RefusedError as error:
+            if NOT_FOUND not in error.markers:
+                raise
+            rows = []
         if not rows:
             raise ProviderError(ErrorCode.CONSENT_EXPIRED, "The link does not exist any more")
         return rows[0]

@@ -87,6 +87,7 @@ class Yodlee(Provider):
     setup_url = 'https://developer.yodlee.com/user/login'
     id_grade = IdGrade.WEAK  # nothing is promised about them when an account is linked again
     quota = Quota(minimum_pause=int(PAUSE.total_seconds()))
+    state_in_path = True  # nowhere is it said what FastLink does to the query of the address
 
     def __init__(self, context):
         super().__init__(context)

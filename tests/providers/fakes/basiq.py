@@ -5,7 +5,7 @@ import uuid
 from datetime import timedelta
 
 from .pages import BasiqPages
-from .server import FakeServer, Refused, route
+from .server import FakeServer, Refused, route, secret
 
 API_KEY = 'bXktYXBpLWtleTpzZWNyZXQ='
 PERSON = {'email', 'mobile', 'firstName', 'lastName', 'businessName', 'businessIdNo',
@@ -143,7 +143,7 @@ class FakeBasiq(BasiqPages, FakeServer):
         assert request.headers.get('basiq-version') == '3.0'
         if body['scope'] == 'CLIENT_ACCESS':
             self.user(body['userId'])
-        key = f'token-{len(self.tokens)}'
+        key = secret('token')
         self.tokens[key] = body['scope']
         return {'access_token': key, 'expires_in': 3600, 'token_type': 'Bearer'}
 

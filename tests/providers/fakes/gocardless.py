@@ -3,7 +3,7 @@
 import uuid
 
 from .pages import GoCardlessPages
-from .server import FakeServer, Refused, route
+from .server import FakeServer, Refused, route, secret
 
 BANK = 'DEMOBANK_DEMOFRPP'
 
@@ -78,7 +78,7 @@ class FakeGoCardless(GoCardlessPages, FakeServer):
             raise Refused(401, {'summary': 'Authentication failed', 'detail': detail,
                                 'status_code': 401})
         self.logins += 1
-        self.access = f'access-{self.logins}'
+        self.access = secret('access')
         return {'access': self.access, 'access_expires': 86400,
                 'refresh': 'r', 'refresh_expires': 2592000}
 

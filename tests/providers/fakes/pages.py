@@ -113,7 +113,8 @@ class PlaidPages:
             self.leave()
         else:
             self.agree()
-        return back(self.links[token]['asked']['hosted_link']['completion_redirect_uri'])
+        address = self.links[token]['asked']['hosted_link']['completion_redirect_uri']
+        return back(address.partition('?')[0])  # nobody promised that a query survives
 
 
 class SaltEdgePages:
@@ -157,4 +158,4 @@ class YodleePages:
             for account in self.accounts.values():
                 account['providerAccountId'] = key
         [callback] = parse_qs(body['extraParams'])['callback']
-        return back(callback)
+        return back(callback.partition('?')[0], sites='[{"status": "SUCCESS"}]')

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 
 from .pages import PontoPages
-from .server import FakeServer, Refused, route
+from .server import FakeServer, Refused, route, secret
 
 CREDENTIALS = {'client_id': 'client-4711', 'client_secret': 'secret-0815'}
 BANK = '95391234-0000-4000-8000-000000000001'
@@ -92,7 +92,7 @@ class FakePontoCustom(FakeServer):
         return self.issue('client')
 
     def issue(self, kind, **more):
-        token = f'access-{len(self.access)}'
+        token = secret('access')
         self.access[token] = kind
         return {'access_token': token, 'expires_in': 1799, 'scope': 'ai', 'token_type': 'bearer',
                 **more}

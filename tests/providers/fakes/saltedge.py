@@ -35,6 +35,7 @@ class FakeSaltEdge(SaltEdgePages, FakeServer):
         self.transactions, self.page, self.attempts = [], 100, 0
         self.consents = True
         self.interactive = self.quick = False
+        self.is_exclusive = False  # whether ``from_id`` names the last row that is not wanted
 
     # What the bank and its user do.
 
@@ -115,9 +116,9 @@ class FakeSaltEdge(SaltEdgePages, FakeServer):
             raise self.error(400, 'WrongRequestFormat')
 
     def _page(self, request, rows, size=100):
-        start = int(request.args.get('from_id', 0))
+        start = int(request.args.get('from_id', 0)) + self.is_exclusive
         rows = sorted((r for r in rows if int(r['id']) >= start), key=lambda row: int(row['id']))
-        following = rows[size]['id'] if len(rows) > size else None
+        following = rows[size - self.is_exclusive]['id'] if len(rows) > size else None
         return {'data': rows[:size], 'meta': {'next_id': following, 'next_page': None}}
 
     @route('GET', '/countries')

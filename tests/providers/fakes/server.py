@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
@@ -83,6 +84,11 @@ class Refused(Exception):
     def __init__(self, status, body):
         super().__init__(body)
         self.status, self.body = status, body
+
+
+def secret(kind):
+    """A token, or something else that only two may know; it stands nowhere by chance."""
+    return f'{kind}-{uuid.uuid4().hex}'
 
 
 class _Quiet(WSGIRequestHandler):

@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs
 
 from .pages import YodleePages
-from .server import FakeServer, Refused, route
+from .server import FakeServer, Refused, route, secret
 
 KEYS = {'client_id': 'client-4711', 'secret': 'secret-0815'}
 BANK = 16441
@@ -118,7 +118,7 @@ class FakeYodlee(YodleePages, FakeServer):
         assert 3 <= len(login) <= 150
         assert ' ' not in login
         self.users.setdefault(login, {})
-        token = f'token-{len(self.tokens)}'
+        token = secret('token')
         self.tokens[token] = login
         return {'token': {'accessToken': token, 'issuedAt': '2026-03-15T12:00:00Z',
                           'expiresIn': 1799}}
