@@ -1,8 +1,16 @@
 """A database and its proxy, each in a database and a process of its own, over HTTP."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import pytest
 
 from tools import demo
+
+sys.path.insert(0, str(Path(__file__).parents[1] / 'account_online_synchronization'))
+from proxy_client import HttpsTransport, ProxyClient
+from proxy_client.signing import Credentials
 
 PROXY, BOOKS = 'account_online_synchronization_proxy', 'account_online_synchronization'
 ISSUE_CODE = """
@@ -72,6 +80,19 @@ def test_a_bank_is_synchronized_through_a_proxy_elsewhere(books, connection):
     odoo = books.login()
     odoo.call('account.online.link', 'action_fetch_transactions', [connection['link_id']])
     assert lines(books) == first
+
+
+def test_many_requests_at_once_are_all_answered(proxy, books):
+    [row] = books.query(
+        "SELECT concat_ws(' ', client_identifier, secret, database_uuid)"
+        " FROM account_online_registration"
+    )
+    client = ProxyClient(HttpsTransport(proxy.url, Credentials(*row.split())))
+    for _time in range(3):  # each first request of a while notes that the client was there
+        proxy.query("UPDATE online_proxy_client SET last_seen = NULL RETURNING id")
+        with ThreadPoolExecutor(16) as hands:
+            answers = list(hands.map(lambda _number: client.institution_count(), range(32)))
+        assert len({answer['count'] for answer in answers}) == 1
 
 
 def test_no_secret_of_a_whole_run_is_found_in_backups_or_logs(proxy, code, books, connection):

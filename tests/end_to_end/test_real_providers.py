@@ -2,6 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+from tests.end_to_end.hidden import SHORTEST, secrets_of
+
 
 def test_the_operator_is_told_that_his_settings_work(story):
     assert story.tested[0] == 'success', story.tested[1]
@@ -36,6 +38,17 @@ def test_a_renewed_consent_goes_on_where_the_old_one_ended(story):
     story.person.renew()
     assert story.person.state() == ('connected', 2)
     assert story.person.lines() == story.ledger.counted()
+
+
+def test_no_secret_of_the_run_is_found_in_a_backup_or_in_the_logs(story):
+    bank, server = story.bank, story.person.server
+    named = {setting.name for setting in bank.provider.settings if setting.secret}
+    entered = {value.strip() for name, value in bank.settings.items() if name in named}
+    hidden = {text for text in entered | secrets_of(bank.fake.exchanges) if len(text) >= SHORTEST}
+    assert hidden
+    for place, text in (('backup', server.dump()), ('log', server.log_text())):
+        found = [secret for secret in hidden if secret in text]
+        assert not found, f'{place}: {found}'
 
 
 def test_disconnecting_ends_the_consent_at_the_provider(story):
