@@ -29,6 +29,7 @@ UPDATE online_proxy_link
 UPDATE online_proxy_client
    SET secret_encrypted = NULL,
        next_secret_encrypted = NULL,
+       previous_secret_encrypted = NULL,
        phone_encrypted = NULL;
 
 UPDATE online_proxy_subscription

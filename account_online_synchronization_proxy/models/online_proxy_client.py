@@ -40,6 +40,10 @@ class OnlineProxyClient(models.Model):
     next_secret_encrypted = fields.Char(
         groups=fields.NO_ACCESS, copy=False, help="Issued by a rotation, not yet used.",
     )
+    previous_secret_encrypted = fields.Char(
+        groups=fields.NO_ACCESS, copy=False, help="Whoever still has it was restored or copied.",
+    )
+    secret_changed_at = fields.Datetime(readonly=True, copy=False)
     phone_encrypted = fields.Char(groups=fields.NO_ACCESS, copy=False)
     phone_hint = fields.Char(string='Phone', readonly=True, copy=False)
     phone_verified_at = fields.Datetime(readonly=True, copy=False)

@@ -21,8 +21,14 @@ from .vault import SealBroken
 _logger = logging.getLogger(__name__)
 
 NONCE_LENGTH = 32
-SECRET_FIELDS = ('secret_encrypted', 'next_secret_encrypted')
+PREVIOUS = 'previous_secret_encrypted'
+SECRET_FIELDS = ('secret_encrypted', 'next_secret_encrypted', PREVIOUS)
+UNDER_WAY = timedelta(minutes=5)  # after a change of secrets, requests with the old one may arrive
 COPIED = "This database is a copy of the one that is registered: reconnect its banks here."
+RESTORED = (
+    "This database is an older state or a copy of the one that is registered: register it again,"
+    " then reconnect its banks."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,8 @@ def signed_client(call: Call, request: HttpRequest):
     call.events.concern(client=client)
     if not secret_field:
         raise ProxyError(ErrorCode.NOT_REGISTERED, detail="Unknown client or wrong signature")
+    if secret_field == PREVIOUS:
+        raise _outdated(client, now)
     if not _use_nonce(client, signed.nonce, now + timedelta(seconds=signing.NONCE_LIFETIME)):
         raise invalid("This request has been received before.")
     if client.database_uuid != signed.database_uuid:
@@ -134,6 +142,18 @@ def _fitting_secret(call: Call, client, signed: signing.Signed, claimed: str) ->
     return None
 
 
+def _outdated(client, now) -> ProxyError:
+    """The answer to a secret that was good once: somebody went back to it, or was not told yet."""
+    changed_at = client.secret_changed_at or now - UNDER_WAY
+    until = clock.aware(changed_at + UNDER_WAY)
+    if until > clock.now():
+        return ProxyError(
+            ErrorCode.RATE_LIMITED, "The secret of this database has just changed: try again soon.",
+            until=until,
+        )
+    return ProxyError(ErrorCode.CLIENT_DISCONNECTED, RESTORED, detail="The secret before the last")
+
+
 def _use_nonce(client, nonce: str, expires_at) -> bool:
     client.env.cr.execute(SQL(
         "INSERT INTO online_proxy_nonce (client_id, nonce, expires_at) VALUES (%s, %s, %s)"
@@ -149,7 +169,9 @@ def _complete_rotation(client, secret_field: str) -> None:
     """The first use of the new secret ends the old one."""
     if secret_field == SECRET_FIELDS[1]:
         _note(client, SQL(
-            "secret_encrypted = %s, next_secret_encrypted = NULL", client.next_secret_encrypted,
+            "previous_secret_encrypted = secret_encrypted, secret_encrypted = %s,"
+            " next_secret_encrypted = NULL, secret_changed_at = %s",
+            client.next_secret_encrypted, fields.Datetime.now(),
         ))
 
 

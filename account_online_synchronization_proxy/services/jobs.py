@@ -19,7 +19,9 @@ RESEAL_BATCH = 500
 ERASED = "(erased)"
 FINGERPRINT_PARAMETER = 'account_online_proxy.key_fingerprint'
 SEALED = {
-    'online.proxy.client': ('secret_encrypted', 'next_secret_encrypted', 'phone_encrypted'),
+    'online.proxy.client': (
+        'secret_encrypted', 'next_secret_encrypted', 'previous_secret_encrypted', 'phone_encrypted',
+    ),
     'online.proxy.code': ('phone_encrypted', 'code_encrypted'),
     'online.proxy.link': ('tokens_encrypted',),
     'online.proxy.provider.setting': ('value_encrypted',),

@@ -6,6 +6,7 @@ import re
 import secrets
 import uuid
 
+from odoo import fields
 from odoo.tools import SQL, email_normalize
 
 from ..providers.errors import ErrorCode
@@ -51,6 +52,8 @@ def register(call: Call) -> tuple[int, dict]:
     client.write({
         'secret_encrypted': call.vault.seal(secret_scope(client), secret),
         'next_secret_encrypted': False,
+        'previous_secret_encrypted': client.secret_encrypted,
+        'secret_changed_at': fields.Datetime.now(),
     })
     call.events.concern(client=client)
     until = subscription.valid_until

@@ -222,6 +222,7 @@ class TestOperator(InProcessCase):
 
     def test_the_operator_sees_how_a_provider_and_a_bank_fare(self):
         link = self.connect()
+        self.call('GET', f'/links/{link}/accounts', {'refresh': 1})
 
         def fail(provider, *args):
             raise ProviderError(ErrorCode.INSTITUTION_UNAVAILABLE, "Down")

@@ -42,7 +42,7 @@ class TestRegistration(HttpProxyCase):
         old = self.register()
         new = self.register(database_uuid=old['database_uuid'])
         self.assertEqual(old['client_id'], new['client_id'])
-        self.assert_error(self.signed(old, 'GET', '/institutions'), 401, 'not_registered')
+        self.assert_error(self.signed(old, 'GET', '/institutions'), 429, 'rate_limited')
         self.assertEqual(self.signed(new, 'GET', '/institutions').status_code, 200)
 
     def test_a_stranger_cannot_take_over_a_registered_database(self):
@@ -56,14 +56,13 @@ class TestRegistration(HttpProxyCase):
 
     def test_registering_again_does_not_lift_a_block(self):
         database = self.register()
-        self.env['online.proxy.client'].search([('is_local', '=', False)])._block("Very many banks")
+        self.client_of(database)._block("Very many banks")
         again = self.register(database_uuid=database['database_uuid'])
         self.assert_error(self.signed(again, 'GET', '/institutions'), 403, 'client_blocked')
 
     def test_registering_again_is_the_way_back_after_a_disconnection(self):
         database = self.register()
-        client = self.env['online.proxy.client'].search([('is_local', '=', False)])
-        client.write({'state': 'disconnected', 'reason': "Moved"})
+        self.client_of(database).write({'state': 'disconnected', 'reason': "Moved"})
         again = self.register(database_uuid=database['database_uuid'])
         self.assertEqual(self.signed(again, 'GET', '/institutions').status_code, 200)
 
@@ -106,7 +105,25 @@ class TestRegistration(HttpProxyCase):
         self.assertNotEqual(old['secret'], new['secret'])
         self.assertEqual(self.signed(old, 'GET', '/institutions').status_code, 200)
         self.assertEqual(self.signed(new, 'GET', '/institutions').status_code, 200)
-        self.assert_error(self.signed(old, 'GET', '/institutions'), 401, 'not_registered')
+        self.assert_error(self.signed(old, 'GET', '/institutions'), 429, 'rate_limited')
+
+    def test_a_database_restored_from_a_backup_is_told_to_reconnect(self):
+        backup = self.register()
+        living = {**backup, **self.signed(backup, 'POST', '/rotate', body={}).json()}
+        self.assertEqual(self.signed(living, 'GET', '/institutions').status_code, 200)
+        self.client_of(backup).secret_changed_at -= timedelta(minutes=6)
+        answer = self.signed(backup, 'GET', '/institutions')
+        self.assert_error(answer, 401, 'client_disconnected')
+        self.assertIn("older state", answer.json()['error']['message'])
+        self.assertEqual(self.signed(living, 'GET', '/institutions').status_code, 200)
+
+    def test_requests_under_way_while_the_secret_changes_do_not_end_a_connection(self):
+        old = self.register()
+        new = {**old, **self.signed(old, 'POST', '/rotate', body={}).json()}
+        self.signed(new, 'GET', '/institutions')
+        late = self.signed(old, 'GET', '/institutions')
+        self.assert_error(late, 429, 'rate_limited')
+        self.assertLessEqual(int(late.headers['Retry-After']), 300)
 
     def test_secrets_and_codes_are_not_stored_in_clear(self):
         client = self.register()
@@ -115,6 +132,9 @@ class TestRegistration(HttpProxyCase):
         dump = self.dump('online_proxy_client', 'online_proxy_subscription', 'online_proxy_event')
         for secret in (client['secret'], rotated['secret'], self.code):
             self.assertNotIn(secret, dump)
+
+    def client_of(self, database):
+        return self.env['online.proxy.client'].search([('identifier', '=', database['client_id'])])
 
     def assert_error(self, answer, status, code):
         self.assertEqual((answer.status_code, answer.json()['error']['code']), (status, code))

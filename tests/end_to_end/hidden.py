@@ -5,7 +5,7 @@ import re
 from urllib.parse import parse_qs
 
 SECRET = re.compile(
-    r'token|secret|passw|verifier|assertion|signature|^(code|key|access|refresh|mfa)',
+    r'token|secret|passw|verifier|assertion|signature|^(code|access|refresh|mfa)',
     re.IGNORECASE,
 )
 HARMLESS = re.compile(r'token_type|access_(expires|valid|scope)|challenge_method|keyid|key_id')
