@@ -20,11 +20,9 @@ class OnlineProxyHealth(models.AbstractModel):
     health_duration = fields.Integer(
         string='Duration (ms)', compute='_compute_health', help="On average, in the last 7 days.",
     )
-    last_error_id = fields.Many2one(
-        'online.proxy.event', string='Last Error', compute='_compute_health',
-    )
+    last_error_id = fields.Many2one('online.proxy.event', compute='_compute_health')
     last_error_at = fields.Datetime(compute='_compute_health')
-    last_error_code = fields.Char(string='Last Error Code', compute='_compute_health')
+    last_error_code = fields.Char(compute='_compute_health')
 
     def _compute_health(self):
         name, events = self._health_field, self.env['online.proxy.event']

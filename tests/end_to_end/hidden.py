@@ -5,7 +5,7 @@ import re
 from urllib.parse import parse_qs
 
 SECRET = re.compile(
-    r'token|secret|passw|verifier|assertion|signature|^(code|access|refresh|mfa)',
+    r'token|secret|passw|verifier|assertion|signature|^(access|refresh|mfa)',
     re.IGNORECASE,
 )
 HARMLESS = re.compile(r'token_type|access_(expires|valid|scope)|challenge_method|keyid|key_id')
@@ -19,6 +19,10 @@ def secrets_of(exchanges):
         found |= set(_of_headers(exchange.headers))
         found |= set(_of_values(dict(exchange.query)))
         found |= set(_of_values(exchange.body)) | set(_of_values(exchange.answer))
+        # Of OAuth; deeper down, a code is the name of a bank or of an error.
+        body = exchange.body if isinstance(exchange.body, dict) else {}
+        sent = {**dict(exchange.query), **body}.get('code')
+        found |= {sent} if isinstance(sent, str) else set()
     return {text for text in found if len(text) >= SHORTEST}
 
 

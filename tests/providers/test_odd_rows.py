@@ -18,7 +18,7 @@ MAPPINGS = {
     'plaid': plaid.mapping.transaction,
     'ponto': lambda row: ponto.mapping.transaction({'id': '1', 'attributes': row}, 'booked', UTC),
     'saltedge': saltedge.mapping.transaction,
-    'simplefin': lambda row: simplefin.mapping.transaction(row, 'USD'),
+    'simplefin': lambda row: simplefin.mapping.transaction(row, 'USD', opposite=True),
     'yodlee': yodlee.mapping.transaction,
 }
 KEYS = {

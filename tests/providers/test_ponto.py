@@ -297,6 +297,12 @@ def test_a_present_user_makes_ponto_ask_the_bank(linked, bank, account):
     assert {item['customerIpAddress'] for item in sent} == {ATTENDED.user_ip}
 
 
+def test_the_bank_is_asked_where_only_the_older_name_is_known_too(linked, bank, account):
+    bank.subtypes.discard('accountTransactionsWithUnsettled')
+    assert isinstance(linked.refresh((account,), ATTENDED), Refreshing)
+    assert len(bank.synchronizations) == 2
+
+
 @pytest.mark.parametrize('presence', [UNATTENDED, Presence(attended=True)])
 def test_nobody_is_said_to_be_present_who_is_not(linked, bank, account, presence):
     assert isinstance(linked.refresh((account,), presence), Refreshed)

@@ -147,6 +147,32 @@ def test_a_transaction_in_the_normal_form(provider, bank):
     assert row.counterparty.name == 'Mock Store'
 
 
+def test_an_account_whose_bank_counts_the_other_way_round_is_turned(provider, bank, saved):
+    bank.accounts.append(bank.account('ACT-78', 'CON-2', name='Savings', balance='-1'))
+    bank.add(amount='72.10')
+    bank.add(account=1, amount='-5.00')
+    request = connect_request('simplefin', ConnectMode.UPDATE_CREDENTIALS)
+    asked = provider.start(request).fields
+    assert [field.choices[0][0] for field in asked] == ['usual'] * len(asked)
+    keys = [account.id for account in provider.accounts()]
+    before = provider.accounts()[0].balance
+    assert provider.resume(request, {'sign0': 'opposite', 'sign1': 'usual'}) == Connected()
+    assert saved[-1][0]['opposite'] == keys[:1]
+    assert [row.amount for row in rows(provider, keys[0])] == ['-72.10']
+    assert [row.amount for row in rows(provider, keys[1])] == ['-5.00']
+    after = provider.accounts()[0].balance
+    assert (after.amount, after.available) == (f'-{before.amount}', f'-{before.available}')
+    assert provider.start(request).fields[0].choices[0][0] == 'opposite'
+
+
+def test_who_repairs_a_bank_and_says_nothing_of_signs_changes_none(provider, saved):
+    provider.context.tokens['opposite'] = [provider.accounts()[0].id]
+    request = connect_request('simplefin', ConnectMode.UPDATE_CREDENTIALS)
+    provider.resume(request, {})
+    assert saved == []
+    assert provider.context.tokens['opposite']
+
+
 def test_a_row_without_posting_date_is_pending(provider, bank):
     bank.add(posted=0, transacted_at=1773144000, pending=True)
     assert [row.status for row in rows(provider, ACCOUNT, '2026-03-01')] == ['pending']

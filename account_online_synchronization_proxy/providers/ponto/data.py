@@ -23,10 +23,12 @@ from ..interface import (
     Window,
 )
 from ..memory import Memory, key_of
+from ..refusals import RefusedError
 from . import mapping
 from .api import PAGE, PontoApi
 
 SUBTYPES = ('accountDetails', 'accountTransactionsWithUnsettled')  # one synchronization each
+FORMERLY = {'accountTransactionsWithUnsettled': 'accountTransactions'}
 RUNNING = ('pending', 'running')
 USUAL_ZONE = 'Europe/Brussels'
 
@@ -113,7 +115,14 @@ class PontoData(Provider):
             'subtype': subtype,
             'customerIpAddress': presence.user_ip,
         }
-        return self.api.create('/synchronizations', 'synchronization', attributes)['id']
+        try:
+            made = self.api.create('/synchronizations', 'synchronization', attributes)
+        except RefusedError as error:
+            if error.code != ErrorCode.INVALID_REQUEST or subtype not in FORMERLY:
+                raise
+            attributes['subtype'] = FORMERLY[subtype]  # not every integration knows the newer name
+            made = self.api.create('/synchronizations', 'synchronization', attributes)
+        return made['id']
 
     def _progress(self, jobs: list[str]) -> Refreshed | Refreshing:
         """Wait for all; what failed stands in the account and is told with its transactions."""

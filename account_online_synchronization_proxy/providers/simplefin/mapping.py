@@ -15,13 +15,13 @@ def accounts(answer: Mapping) -> Iterator[tuple[str, Mapping]]:
         yield f'{_bank_key(row)}|{row.get("id")}', row
 
 
-def account(key: str, row: Mapping) -> Account:
+def account(key: str, row: Mapping, *, opposite: bool) -> Account:
     """An account; SimpleFIN knows no number, no type and no closed flag."""
     return Account(
         id=key,
         name=normalize.text(row.get('name')) or key,
         currency=row['currency'],
-        balance=balance(row),
+        balance=balance(row, opposite=opposite),
     )
 
 
@@ -30,9 +30,9 @@ def has_money(row: Mapping) -> bool:
     return '://' not in str(row.get('currency') or '://')
 
 
-def balance(row: Mapping) -> Balance | None:
+def balance(row: Mapping, *, opposite: bool) -> Balance | None:
     """The booked balance and the moment it became true."""
-    value = normalize.amount(row.get('balance'))
+    value = normalize.amount(row.get('balance'), negate=opposite)
     if value is None:
         return None
     seconds = row.get('balance-date')
@@ -40,12 +40,15 @@ def balance(row: Mapping) -> Balance | None:
         amount=value,
         currency=row['currency'],
         at=normalize.unix(seconds),
-        available=normalize.amount(row.get('available-balance')) or value,  # absent when equal
-    )
+        available=normalize.amount(row.get('available-balance'), negate=opposite) or value,
+    )  # what is available is absent when it is the same
 
 
-def transaction(row: Mapping, currency: str) -> Transaction:
-    """A transaction; ``posted`` is 0 while it is pending."""
+def transaction(row: Mapping, currency: str, *, opposite: bool) -> Transaction:
+    """A transaction; ``posted`` is 0 while it is pending.
+
+    :param opposite: the bank counts what is spent as positive, as some cards and loans do.
+    """
     posted = normalize.utc_day(row.get('posted'))
     happened = normalize.utc_day(row.get('transacted_at'))
     is_pending = bool(row.get('pending')) or not row.get('posted')
@@ -54,7 +57,7 @@ def transaction(row: Mapping, currency: str) -> Transaction:
         status='pending' if is_pending else 'booked',
         booking_date=posted or happened,
         value_date=happened,
-        amount=normalize.amount(row.get('amount')),
+        amount=normalize.amount(row.get('amount'), negate=opposite),
         currency=normalize.text(currency),
         description=normalize.lines(row.get('description'), row.get('memo')),
         counterparty=Counterparty(name=normalize.text(row.get('payee'))),

@@ -84,25 +84,30 @@ class SimpleFin(Provider):
     def start(self, request: ConnectRequest) -> Step:
         if request.mode == ConnectMode.FETCH_ACCOUNTS:
             return Connected()  # accounts ticked at the bridge are in the next answer
-        if request.mode in (ConnectMode.UPDATE_CREDENTIALS, ConnectMode.REFRESH):
-            return AskUser((), "Repair the bank at SimpleFIN", f"Sign in at {self._bridge()}.")
+        if request.mode == ConnectMode.REFRESH:
+            return self._ask_repair(())
+        if request.mode == ConnectMode.UPDATE_CREDENTIALS:
+            return self._ask_repair(self._ask_signs())
         return self._ask_token()
 
     def resume(self, request: ConnectRequest, answer: Mapping[str, str]) -> Step:
         if request.mode in (ConnectMode.UPDATE_CREDENTIALS, ConnectMode.REFRESH):
-            self._read({'balances-only': '1'})
+            self._keep_signs(answer)
             return Connected()
         token = answer.get('setup_token') or ''
         try:
             decoded(token)
         except ValueError:
             return self._ask_token("This is not a Setup Token: copy the whole text.")
-        self.context.save_tokens({'access_url': self.api.claim(token)})
+        known = {'opposite': self.context.tokens.get('opposite')}
+        kept = {name: value for name, value in known.items() if value}
+        self.context.save_tokens({'access_url': self.api.claim(token), **kept})
         return Connected()
 
     def accounts(self) -> list[Account]:
-        rows = mapping.accounts(self._read({'balances-only': '1'}))
-        return [mapping.account(key, row) for key, row in rows if mapping.has_money(row)]
+        return [
+            mapping.account(key, row, opposite=self._is_opposite(key)) for key, row in self._rows()
+        ]
 
     def refresh(
         self, account_ids: tuple[str, ...], presence: Presence, job: str | None = None
@@ -122,7 +127,11 @@ class SimpleFin(Provider):
         start = date.fromisoformat(state.get('start') or asked)
         end = min(start + SPAN, today + timedelta(days=1))
         answer, row = self._account(account_id, start, end)
-        found = [mapping.transaction(item, row.get('currency')) for item in row['transactions']]
+        opposite = self._is_opposite(account_id)
+        found = [
+            mapping.transaction(item, row.get('currency'), opposite=opposite)
+            for item in row['transactions']
+        ]
         oldest = normalize.earliest([state.get('oldest'), *(item.booking_date for item in found)])
         if end <= today:
             following = normalize.pack(since=asked, start=end, oldest=oldest)
@@ -131,7 +140,7 @@ class SimpleFin(Provider):
             # The rows that came are good; the next page says what is wrong with the rest.
             return Page(tuple(found), normalize.pack(trouble=trouble), more=True)
         window = self._window(asked, oldest, row)
-        return Page(tuple(found), window=window, balance=mapping.balance(row))
+        return Page(tuple(found), window=window, balance=mapping.balance(row, opposite=opposite))
 
     def revoke(self) -> Revocation:
         detail = "SimpleFIN cannot be told: the user disables the token at the bridge"
@@ -141,6 +150,45 @@ class SimpleFin(Provider):
         advice = f"Create a Setup Token at {self._bridge()}/create and paste it here."
         field = FormField('setup_token', "Setup Token", kind='password', help=advice)
         return AskUser((field,), "Connect with SimpleFIN", message or advice)
+
+    def _ask_repair(self, fields: tuple[FormField, ...]) -> AskUser:
+        message = f"Sign in at {self._bridge()}."
+        return AskUser(fields, "Repair the bank at SimpleFIN", message)
+
+    def _ask_signs(self) -> tuple[FormField, ...]:
+        """Ask how the bank of each account counts: not every one heeds the protocol."""
+        usual, opposite = ('usual', "Spent is negative"), ('opposite', "Spent is positive")
+        try:
+            rows = self._rows()
+        except ProviderError:
+            return ()  # first the access has to work again
+        return tuple(
+            FormField(
+                f'sign{number}',
+                str(row.get('name') or key),
+                'choice',
+                (opposite, usual) if self._is_opposite(key) else (usual, opposite),
+                "How the bank sends amounts. Change it only when they arrive with the wrong sign.",
+            )
+            for number, (key, row) in enumerate(rows)
+        )
+
+    def _keep_signs(self, answer: Mapping[str, str]) -> None:
+        opposite = []
+        for number, (key, _row) in enumerate(self._rows()):
+            usual = 'opposite' if self._is_opposite(key) else 'usual'
+            if (answer.get(f'sign{number}') or usual) == 'opposite':
+                opposite.append(key)
+        if opposite != self.context.tokens.get('opposite', []):
+            self.context.save_tokens({**self.context.tokens, 'opposite': opposite})
+
+    def _is_opposite(self, key: str) -> bool:
+        return key in self.context.tokens.get('opposite', ())
+
+    def _rows(self) -> list[tuple[str, Mapping]]:
+        """The accounts, with what their banks say of them today."""
+        rows = mapping.accounts(self._read({'balances-only': '1'}))
+        return [(key, row) for key, row in rows if mapping.has_money(row)]
 
     def _bridge(self) -> str:
         return self.api.base_url

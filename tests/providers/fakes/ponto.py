@@ -30,6 +30,9 @@ class FakePontoCustom(FakeServer):
         self.access = {}
         self.accounts, self.synchronizations = {}, {}
         self.polls, self.page = 2, 100
+        self.subtypes = {
+            'accountDetails', 'accountTransactions', 'accountTransactionsWithUnsettled',
+        }
         self.synchronized_at = '2026-03-15T08:00:00.000Z'
         self.bank = {'name': 'Demo Bank', 'bic': 'DEMOBEBB', 'country': 'BE', 'status': 'beta',
                      'deprecated': False, 'logoUrl': 'https://example.invalid/l.svg',
@@ -135,6 +138,8 @@ class FakePontoCustom(FakeServer):
         attributes = body['data']['attributes']
         if set(attributes) != {'resourceType', 'resourceId', 'subtype', 'customerIpAddress'}:
             raise self.error(400, 'invalidAttributes')
+        if attributes['subtype'] not in self.subtypes:
+            raise self.error(400, 'invalidSubtype')
         self._stored(attributes['resourceId'])
         key = str(uuid.uuid4())
         self.synchronizations[key] = self.polls
