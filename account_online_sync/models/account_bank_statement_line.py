@@ -1,4 +1,7 @@
 from odoo import fields, models
+from odoo.addons.account_online_synchronization import legacy
+
+from .account_online_provider import PREVIOUS_MODULE
 
 
 class AccountBankStatementLine(models.Model):
@@ -20,3 +23,8 @@ class AccountBankStatementLine(models.Model):
         readonly=True,
         copy=False,
     )
+
+    def _auto_init(self):
+        legacy.prepare_previous_module(self.env.cr)
+        legacy.ensure_field_columns(self, PREVIOUS_MODULE)
+        return super()._auto_init()

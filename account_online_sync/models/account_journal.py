@@ -1,4 +1,7 @@
 from odoo import fields, models
+from odoo.addons.account_online_synchronization import legacy
+
+from .account_online_provider import PREVIOUS_MODULE
 
 
 class AccountJournal(models.Model):
@@ -17,3 +20,13 @@ class AccountJournal(models.Model):
         copy=False,
         help="none, day, week, bimonthly or month, as chosen in the previous module.",
     )
+    synchronization_status = fields.Char(
+        string="Last Status (previous module)",
+        readonly=True,
+        copy=False,
+    )
+
+    def _auto_init(self):
+        legacy.prepare_previous_module(self.env.cr)
+        legacy.ensure_field_columns(self, PREVIOUS_MODULE)
+        return super()._auto_init()

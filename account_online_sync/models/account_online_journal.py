@@ -1,4 +1,7 @@
 from odoo import fields, models
+from odoo.addons.account_online_synchronization import legacy
+
+from .account_online_provider import PREVIOUS_MODULE
 
 
 class AccountOnlineJournal(models.Model):
@@ -24,3 +27,9 @@ class AccountOnlineJournal(models.Model):
     journal_ids = fields.One2many(
         'account.journal', 'account_online_journal_id', string="Journals", readonly=True
     )
+
+    def _auto_init(self):
+        # Odoo comes to this table before it comes to the providers'.
+        legacy.prepare_previous_module(self.env.cr)
+        legacy.ensure_field_columns(self, PREVIOUS_MODULE)
+        return super()._auto_init()

@@ -1,7 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.addons.account_online_synchronization import legacy
 from odoo.exceptions import UserError
 
 NEW_MODULE = 'account_online_synchronization'
+PREVIOUS_MODULE = 'account_online_sync'
 
 
 class AccountOnlineProvider(models.Model):
@@ -30,10 +32,26 @@ class AccountOnlineProvider(models.Model):
         readonly=True,
     )
 
-    def action_open_successor(self):
-        """Open Online Synchronization of the new module, or say that it has to be installed."""
+    def _auto_init(self):
+        legacy.prepare_previous_module(self.env.cr)
+        legacy.ensure_field_columns(self, PREVIOUS_MODULE)
+        return super()._auto_init()
+
+    @api.model
+    def action_open_previous(self):
+        """The menu: these synchronizations where the new module shows them, else as they are."""
         self.check_access('read')
-        action = self.env.ref(f'{NEW_MODULE}.account_online_link_action', raise_if_not_found=False)
+        if action := self._successor_action():
+            return {**action, 'context': {'search_default_previous': 1}}
+        return self.env['ir.actions.act_window']._for_xml_id(
+            f'{PREVIOUS_MODULE}.action_account_online_provider'
+        )
+
+    def action_open_successor(self):
+        """Open this synchronization in the new module, or say that it has to be installed."""
+        self.ensure_one()
+        self.check_access('read')
+        action = self._successor_action()
         if not action:
             raise UserError(
                 self.env._(
@@ -44,4 +62,15 @@ class AccountOnlineProvider(models.Model):
                     module=NEW_MODULE,
                 )
             )
-        return action._get_action_dict()
+        successor = self.env[action['res_model']].search(
+            [('previous_provider_id', '=', self.id)], limit=1
+        )
+        if successor:
+            action.update(res_id=successor.id, views=[(False, 'form')], view_mode='form')
+        return action
+
+    @api.model
+    def _successor_action(self):
+        """Online Synchronization of the new module; empty when it is not installed."""
+        action = self.env.ref(f'{NEW_MODULE}.account_online_link_action', raise_if_not_found=False)
+        return action._get_action_dict() if action else {}

@@ -1,4 +1,7 @@
 from odoo import fields, models
+from odoo.addons.account_online_synchronization import legacy
+
+from .account_online_provider import PREVIOUS_MODULE
 
 
 class ResPartner(models.Model):
@@ -14,3 +17,8 @@ class ResPartner(models.Model):
         readonly=True,
         copy=False,
     )
+
+    def _auto_init(self):
+        legacy.prepare_previous_module(self.env.cr)
+        legacy.ensure_field_columns(self, PREVIOUS_MODULE)
+        return super()._auto_init()

@@ -3,11 +3,15 @@
 Three steps, the same for an installation, an update and an upgrade with ``--upgrade-path``:
 
 1. :func:`prepare`, before the tables get this module's columns: recognises tables that another
-   module made, disconnects what is in them, wipes secrets, stops crons and views that would break.
-2. Odoo adds the columns. A column of the same name and another type is set aside by Odoo itself.
+   module made, disconnects what is in them, wipes secrets, stops crons, and removes menus, views
+   and rules that would break. Columns of our names and other types make way (:mod:`.tables`).
+2. Odoo adds the columns.
 3. :func:`adopt`, with the models ready: links of the previous module appear as disconnected ones,
    and every line that was imported before gets its row in the feed, so that a new connection
    recognises it.
+
+The previous module does steps 1 and 3 for its own tables and records, with
+:func:`prepare_previous_module` and :func:`spare_previous_module`.
 
 Nothing of the books is written. Every step asks ``information_schema`` what exists, and can be
 repeated: what was done is found done.
@@ -15,5 +19,9 @@ repeated: what was done is found done.
 
 from .adopt import adopt
 from .prepare import prepare
+from .previous_tables import prepare_previous_module, spare_previous_module
+from .tables import ensure_field_columns
 
-__all__ = ['adopt', 'prepare']
+__all__ = [
+    'adopt', 'ensure_field_columns', 'prepare', 'prepare_previous_module', 'spare_previous_module',
+]

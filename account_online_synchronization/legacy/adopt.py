@@ -2,10 +2,12 @@
 
 import logging
 
-from .identities import adopt_identities, complete_accounts
-from .layout import FORMER_TABLES, unknown_columns, wipe_secrets
+from .accounts import complete_accounts
+from .credentials import FORMER_TABLES, wipe_company_secrets, wipe_parameters, wipe_secrets
+from .identities import adopt_identities
+from .layout import MODULE, unknown_columns
 from .previous_module import adopt_providers
-from .retire import stop_previous_crons
+from .retire import PREVIOUS_MODELS, PREVIOUS_MODULE, spare_unknown_fields, stop_crons
 
 _logger = logging.getLogger(__name__)
 
@@ -22,8 +24,10 @@ def adopt(env):
 
     Returns the links that were shown for the first time.
     """
-    stopped = stop_previous_crons(env.cr)
-    wiped = wipe_secrets(env.cr, FORMER_TABLES)
+    stopped = stop_crons(env.cr, PREVIOUS_MODULE, PREVIOUS_MODELS)
+    wiped = wipe_secrets(env.cr, FORMER_TABLES) | wipe_company_secrets(env)
+    wipe_parameters(env.cr)
+    spare_unknown_fields(env, (MODULE, PREVIOUS_MODULE))
     env.invalidate_all()
     new_links = adopt_providers(env)
     complete_accounts(env)

@@ -2,52 +2,31 @@
 
 from odoo.tools import SQL
 
-# Columns that hold, or may hold, credentials at a bank or at a provider, by table. What does not
-# exist is no error: layouts differ from one minor version to the next.
-SECRET_COLUMNS = {
-    'account_online_link': {'access_token', 'refresh_token', 'provider_data', 'client_id'},
-    'account_online_account': {'account_data'},
-}
-# In the previous module every provider added columns of its own: their names tell.
-SECRET_WORDS = ('token', 'secret', 'password', 'credential', 'item_id', 'api_key', 'private_key')
-TABLES_WITH_PROVIDER_COLUMNS = ('account_online_provider', 'account_online_journal')
-COMPANY_SECRET_PREFIXES = ('plaid', 'yodlee', 'ponto', 'saltedge', 'odoofin', 'online_sync')
+MODULE = 'account_online_synchronization'
 
-# What belongs to former modules alone; the tables of links and accounts are ours once prepared.
-FORMER_TABLES = (*TABLES_WITH_PROVIDER_COLUMNS, 'res_company')
+LINKS = 'account_online_link'
+ACCOUNTS = 'account_online_account'
+JOURNALS = 'account_journal'
+LINES = 'account_bank_statement_line'
+PROVIDERS = 'account_online_provider'
+PROVIDER_ACCOUNTS = 'account_online_journal'
 
-TEXT_TYPES = ('character varying', 'text', 'json', 'jsonb', 'bytea')
+# In characters; what is longer does not fit into an index.
+LONGEST_IDENTIFIER = 500
+# System parameter: how journals grouped their transactions before is taken over once.
+GROUPING_MARKER = 'account_online_synchronization.previous_groupings_kept'
 
 
 def columns(cr, table):
-    """Columns of ``table`` and their SQL types; empty when there is no such table."""
+    """Columns of ``table`` and their types as PostgreSQL calls them; empty without such a table."""
     cr.execute(
         SQL(
-            "SELECT column_name, data_type FROM information_schema.columns"
+            "SELECT column_name, udt_name FROM information_schema.columns"
             " WHERE table_schema = current_schema AND table_name = %s",
             table,
         )
     )
     return dict(cr.fetchall())
-
-
-def secret_columns(cr, table):
-    """Names of the columns of ``table`` that may hold secrets."""
-    found = columns(cr, table)
-    secrets = set(found) & SECRET_COLUMNS.get(table, set())
-    if table in TABLES_WITH_PROVIDER_COLUMNS:
-        secrets |= {name for name in found if _names_a_secret(name)}
-    elif table == 'res_company':
-        secrets |= {
-            name
-            for name in found
-            if name.startswith(COMPANY_SECRET_PREFIXES) and _names_a_secret(name, 'user_id', '_id')
-        }
-    return sorted(name for name in secrets if found[name] in TEXT_TYPES)
-
-
-def _names_a_secret(column, *more_words):
-    return any(word in column for word in (*SECRET_WORDS, *more_words))
 
 
 def unknown_columns(env, model_name):
@@ -57,21 +36,21 @@ def unknown_columns(env, model_name):
     return sorted(set(columns(env.cr, model._table)) - declared)
 
 
-def wipe_secrets(cr, tables):
-    """Forget every credential of former synchronizations in these tables.
+def set_parameter(cr, key, value):
+    """Set a system parameter while the models are not ready."""
+    cr.execute(
+        SQL(
+            "INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s)"
+            " ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value",
+            key, value,
+        )
+    )
 
-    Returns ``{table: [column]}`` wiped.
-    """
-    wiped = {}
-    for table in tables:
-        if names := secret_columns(cr, table):
-            cr.execute(
-                SQL(
-                    "UPDATE %s SET %s WHERE %s",
-                    SQL.identifier(table),
-                    SQL(", ").join(SQL("%s = NULL", SQL.identifier(name)) for name in names),
-                    SQL(" OR ").join(SQL("%s IS NOT NULL", SQL.identifier(name)) for name in names),
-                )
-            )
-            wiped[table] = names
-    return wiped
+
+def is_first_call(cr, what):
+    """Whether ``what`` is done for the first time in this transaction."""
+    marker = f'{MODULE}.{what}'
+    cr.execute("SELECT current_setting(%s, TRUE) = 'done'", [marker])
+    was_done = cr.fetchone()[0]
+    cr.execute("SELECT set_config(%s, 'done', TRUE)", [marker])
+    return not was_done

@@ -25,10 +25,12 @@ from . import account_online_run
 from . import account_online_visit
 from . import account_journal
 from . import account_journal_actions
+from . import account_journal_previous
 from . import account_journal_dashboard
 from . import account_bank_statement
 from . import account_bank_statement_line
 from . import account_bank_statement_line_actions
+from . import account_bank_statement_line_previous
 from . import account_move
 from . import res_company
 from . import res_company_locks

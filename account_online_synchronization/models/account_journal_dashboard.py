@@ -4,9 +4,9 @@ from odoo.tools import SQL
 SHOWN = """
     SELECT account.id AS account_id, account.balance, account.balance_date, account.books_balance,
            account.balance_difference, account.balance_differs_since, account.balance_proof,
-           link.id AS link_id, link.name, link.state, link.sync_user_id, link.needs_user,
-           link.connect_mode, link.auto_sync, link.unattended_allowed, link.last_success,
-           link.next_refresh, link.limited_until, link.last_error_message,
+           link.id AS link_id, link.name, link.is_previous, link.state, link.sync_user_id,
+           link.needs_user, link.connect_mode, link.auto_sync, link.unattended_allowed,
+           link.last_success, link.next_refresh, link.limited_until, link.last_error_message,
            link.last_error_reference, link.expiring_synchronization_date, link.last_run_id,
            run.state AS run_state, visit.last_line_id
       FROM account_online_account account
@@ -115,6 +115,7 @@ class AccountJournal(models.Model):
             'link_id': link['link_id'] or False,
             'link_name': link['name'] or False,
             'link_state': link['state'] or 'disconnected',
+            'is_previous': bool(link['is_previous']),
             # Asked for by somebody, or under way.
             'running': bool(link['sync_user_id']) or link['run_state'] == 'running',
             'needs_user': bool(link['needs_user']),

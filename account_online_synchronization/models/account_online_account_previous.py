@@ -9,4 +9,5 @@ class AccountOnlineAccount(models.Model):
     def _auto_init(self):
         # Odoo may come to this table before it comes to the links'.
         legacy.prepare(self.env.cr)
+        legacy.ensure_field_columns(self)
         return super()._auto_init()

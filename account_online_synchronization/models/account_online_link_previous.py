@@ -16,9 +16,20 @@ class AccountOnlineLink(models.Model):
         help="Made by a former bank synchronization. It cannot be connected again; a new connection"
         " to the same bank recognises what was imported here.",
     )
+    previous_institution = fields.Char(
+        readonly=True,
+        copy=False,
+        help="What the former synchronization called the bank; empty when it had no name for it.",
+    )
 
+    previous_provider_id = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Identifies what the previous module kept of this synchronization, 0 for another one.",
+    )
     def _auto_init(self):
         legacy.prepare(self.env.cr)
+        legacy.ensure_field_columns(self)
         return super()._auto_init()
 
     @api.model
@@ -30,11 +41,37 @@ class AccountOnlineLink(models.Model):
         """Search the institution of a previous synchronization, with its journal preset."""
         self.check_access('write')
         self.ensure_one()
+        journals = self.account_ids.journal_ids
         return {
             'type': 'ir.actions.client',
             'tag': 'account_online_synchronization.search_institution',
             'name': self.env._("Connect Your Bank"),
-            'params': {'query': self.name, 'journal_id': self.account_ids.journal_ids[:1].id},
+            'params': {
+                'query': self.previous_institution or journals.bank_id[:1].name or '',
+                'journal_id': journals[:1].id,
+                'journal_type': journals[:1].type or 'bank',
+            },
+        }
+
+    def action_open_previous_record(self):
+        """What the previous module kept of this synchronization, for reading."""
+        self.check_access('read')
+        self.ensure_one()
+        if 'account.online.provider' not in self.env:
+            raise UserError(
+                self.env._(
+                    "The data of this synchronization belongs to the previous module"
+                    " (account_online_sync), which is not installed here. An administrator can"
+                    " install it from Apps to read it; nothing in it synchronizes any more."
+                )
+            )
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.name,
+            'res_model': 'account.online.provider',
+            'res_id': self.previous_provider_id,
+            'view_mode': 'form',
+            'views': [(False, 'form')],
         }
 
     def _connect_for_user(self, mode):

@@ -19,8 +19,10 @@ class TestFormerSynchronizations(OnlineSyncCommon):
         self.assertEqual(len(self.lines()), 1)
 
     def test_a_former_synchronization_says_how_to_connect_anew(self):
-        self.link.is_previous = True
+        self.link.write({'is_previous': True, 'previous_institution': "Test Bank"})
         with self.assertRaisesRegex(UserError, "Connect Anew"):
             self.link.action_reconnect()
         params = self.link.action_connect_anew()['params']
-        self.assertEqual(params, {'query': "Test Bank", 'journal_id': self.journal.id})
+        self.assertEqual(
+            params, {'query': "Test Bank", 'journal_id': self.journal.id, 'journal_type': 'bank'},
+        )

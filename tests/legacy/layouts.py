@@ -13,6 +13,7 @@ SECRETS = (
     'vendor-access',
     'vendor-refresh',
     'vendor-data',
+    'vendor-parameter',
 )
 
 

@@ -13,7 +13,7 @@ NEW = 'account_online_synchronization'
 PREVIOUS = 'account_online_sync'
 
 
-def change(server, option, *modules, upgrade_path=None):
+def change(server, option, *modules, upgrade_path=None, more=()):
     """Install (``-i``) or update (``-u``) modules with Odoo's own command; returns its log."""
     command = odoo_command(
         '-d',
@@ -25,6 +25,7 @@ def change(server, option, *modules, upgrade_path=None):
         '--max-cron-threads=0',
         f'--addons-path={server.workshop.addons_path}',
         *([f'--upgrade-path={upgrade_path}'] if upgrade_path else []),
+        *more,
     )
     done = subprocess.run(
         [str(part) for part in command],
@@ -76,7 +77,7 @@ def old_vendor(old):
 
 
 def assert_arrived(server, books, log):
-    assert problems(log) == []
+    assert '\n'.join(problems(log)) == ''
     assert fingerprint(server) == books
     assert run(server, 'still_alive') == []
     assert run(server, 'unknown_to_the_feed') == []
@@ -133,7 +134,7 @@ def test_a_database_of_the_vendors_module_is_taken_over_and_its_books_stay(
     log = change(old_vendor, '-u', NEW, upgrade_path=upgrade_path and ROOT / upgrade_path)
     assert_arrived(old_vendor, books, log)
     previous = old_vendor.query("SELECT count(*) FROM account_online_link WHERE is_previous")
-    assert previous == ['1200']
+    assert previous == ['1202'], "all, and one for each journal that shared another's account"
     periods = old_vendor.query(
         "SELECT DISTINCT bank_statement_creation_groupby FROM account_journal"
         " WHERE name->>'en_US' LIKE 'Old Bank%'"
@@ -145,6 +146,89 @@ def test_a_database_of_the_vendors_module_is_taken_over_and_its_books_stay(
     )
     assert kept == ['kept as it is']
     assert 'online_partner_information' in log, "unknown columns are listed"
+
+
+def test_an_update_that_was_interrupted_is_simply_repeated(old_vendor):
+    books = fingerprint(old_vendor)
+    run(old_vendor, 'power_cut')
+    with pytest.raises(AssertionError, match='power cut'):
+        change(old_vendor, '-u', NEW, upgrade_path=ROOT / 'migrations')
+    run(old_vendor, 'power_back')
+    assert fingerprint(old_vendor) == books
+    log = change(old_vendor, '-u', NEW, upgrade_path=ROOT / 'migrations')
+    assert_arrived(old_vendor, books, log)
+    before = counts(old_vendor)
+    assert_arrived(old_vendor, books, change(old_vendor, '-u', NEW))
+    assert counts(old_vendor) == before
+
+
+def test_what_the_vendors_module_registered_breaks_nothing_and_its_data_stays(old_vendor):
+    run(old_vendor, 'what_vendor_registered')
+    run(old_vendor, 'broken_references')
+    books = fingerprint(old_vendor)
+    log = change(old_vendor, '-u', NEW, upgrade_path=ROOT / 'migrations')
+    assert_arrived(old_vendor, books, log)
+    assert run(old_vendor, 'leads_nowhere') == []
+    kept = old_vendor.query(
+        "SELECT count(*) FROM information_schema.columns WHERE (table_name, column_name) IN ("
+        "('account_online_link', 'has_unlinked_accounts'),"
+        "('account_online_link', 'vendor_mandatory'),"
+        "('account_online_account', 'fetching_status'), ('account_link_wizard_of_old', 'note'),"
+        "('account_bank_statement_line', 'online_partner_information'))"
+    )
+    assert kept == ['5'], "columns of others stay"
+    assert old_vendor.query("SELECT count(*) FROM mail_activity WHERE res_name = 'x'") == ['1']
+    unfed = old_vendor.query(
+        "SELECT name->>'en_US' FROM account_journal WHERE name->>'en_US' LIKE 'Old Bank%'"
+        " AND account_online_account_id IS NULL"
+    )
+    assert unfed == [], "each journal with imported lines has the account that stands for it"
+
+
+def test_other_types_and_missing_columns_of_the_vendors_module_are_converted(old_vendor):
+    run(old_vendor, 'other_types')
+    old_vendor.query("UPDATE ir_module_module SET latest_version = '19.0.9.0'"
+                     " WHERE name = 'account_online_synchronization'")
+    books = fingerprint(old_vendor)
+    log = change(old_vendor, '-u', NEW)
+    assert [line for line in problems(log) if 'had another type' not in line] == []
+    assert fingerprint(old_vendor) == books
+    assert run(old_vendor, 'still_alive') == []
+    assert run(old_vendor, 'unknown_to_the_feed') == []
+    names = old_vendor.query(
+        "SELECT count(*) FROM account_online_link WHERE name LIKE 'Vendor Bank %'"
+    )
+    assert names == ['960'], "translated names are read"
+    aside = old_vendor.query(
+        "SELECT count(*) FROM account_online_account WHERE balance_former = 'unknown'"
+    )
+    assert aside == ['1200'], "what is no amount is set aside"
+    linked = old_vendor.query(
+        "SELECT count(*) FROM account_online_account WHERE account_online_link_id IS NULL"
+    )
+    assert linked == ['0']
+
+
+@pytest.mark.parametrize('also_update', [(), (PREVIOUS,)], ids=['alone', 'with the previous one'])
+def test_the_previous_module_of_an_older_series_breaks_nothing(old_previous, also_update):
+    run(old_previous, 'what_previous_registered')
+    books = fingerprint(old_previous)
+    more = ('-u', ','.join(also_update)) if also_update else ()
+    log = change(old_previous, '-i', NEW, more=more)
+    assert_arrived(old_previous, books, log)
+    assert run(old_previous, 'leads_nowhere') == []
+    kept = old_previous.query(
+        "SELECT count(*) FROM information_schema.columns WHERE (table_name, column_name) IN ("
+        "('account_online_provider', 'plaid_error_type'),"
+        "('account_journal', 'next_synchronization'),"
+        "('account_online_wizard', 'status'))"
+    )
+    assert kept == ['3'], "columns of others stay"
+    groupings = old_previous.query(
+        "SELECT DISTINCT bank_statement_creation_groupby FROM account_journal"
+        " WHERE bank_statement_creation = 'bimonthly'"
+    )
+    assert groupings == ['fortnight'], "the way to group statements is kept"
 
 
 def test_a_database_that_had_both_is_taken_over_too(old_vendor):

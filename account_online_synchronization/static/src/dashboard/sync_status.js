@@ -42,6 +42,9 @@ export class SyncStatus extends Component {
         if (error) {
             return error;
         }
+        if (this.sync.data.is_previous) {
+            return _t("A former bank synchronization fed this journal.");
+        }
         return linkState === "disconnected"
             ? _t("This bank is disconnected.")
             : _t("The bank wants you to confirm before it hands out transactions.");
@@ -52,11 +55,17 @@ export class SyncStatus extends Component {
     }
 
     get solutionLabel() {
+        if (this.sync.data.is_previous) {
+            return getSolutionLabel("connect_anew");
+        }
         return getSolutionLabel(this.needsReconnect ? "reconnect" : this.sync.data.connect_mode);
     }
 
     solve() {
-        const { needs_user: needsUser } = this.sync.data;
+        const { needs_user: needsUser, is_previous: isPrevious } = this.sync.data;
+        if (isPrevious) {
+            return this.sync.connectAnew();
+        }
         if (this.needsReconnect) {
             return this.sync.reconnect();
         }

@@ -12,6 +12,7 @@ export function getSolutionLabel(mode) {
         reconnect: _t("Reconnect"),
         update_credentials: _t("Update Credentials"),
         fetch_accounts: _t("Fetch Accounts"),
+        connect_anew: _t("Connect Anew"),
         refresh: _t("Confirm at the Bank"),
     };
     return labels[mode] || _t("Try Again");
@@ -71,6 +72,9 @@ export function useOnlineSync(component) {
         synchronize: () => run("account.journal", "action_online_synchronize", record.resId),
         solve() {
             return run("account.online.link", "action_solve", this.data.link_id);
+        },
+        connectAnew() {
+            return run("account.online.link", "action_connect_anew", this.data.link_id);
         },
         reconnect() {
             return run("account.online.link", "action_reconnect", this.data.link_id);
