@@ -4,6 +4,8 @@ A sample shows what creation stores, not what else it does: a module may send a 
 So modules that redefine a method of the creation are let through only when they are known, which
 means that the oracle test passes with them.
 """
+import sys
+
 MODELS = ('account.bank.statement.line', 'account.move', 'account.move.line')
 
 # Other models whose fields depend on ours: `insert` has them recomputed.
@@ -36,7 +38,9 @@ CREATION_METHODS = frozenset({
     '_reconcile_marked', '_is_user_able_to_review',
     # names
     '_set_next_sequence', '_locked_increment', '_get_sequence_cache', '_get_sequence_date_range',
-    '_set_next_made_sequence_gap', '_make_regex_non_capturing',
+    '_set_next_made_sequence_gap', '_make_regex_non_capturing', '_get_last_sequence_domain',
+    '_get_last_sequence', '_get_starting_sequence', '_get_sequence_format_param',
+    '_get_next_sequence_format', '_deduce_sequence_number_reset', '_sequence_fixed_regex',
     # chatter
     '_creation_message', '_creation_subtype', '_message_auto_subscribe', '_message_log_batch',
     '_track_discard', '_track_get_fields', '_track_template', '_message_track_post_template',
@@ -54,8 +58,7 @@ def _overrides(registry):
         names = _creation_methods(model)
         for klass in model.mro():
             for name in names & vars(klass).keys():
-                owner = _owner(klass, vars(klass)[name])
-                if owner not in KNOWN_MODULES:
+                for owner in owners_of(klass, vars(klass)[name]) - KNOWN_MODULES:
                     return f"{owner} redefines {model_name}.{name}"
     return None
 
@@ -71,9 +74,26 @@ def _creation_methods(model):
     return names
 
 
-def _owner(klass, attribute):
-    """The module that defines a class attribute, or the package that patched it in."""
-    module = getattr(attribute, '__module__', None) or klass.__module__
+def owners_of(klass, attribute):
+    """The modules that define a class attribute, and the packages that patched it.
+
+    A wrapper may bear the name and the module of what it wraps: where its code lies tells more.
+    Wrappers of Python's own library (a context manager, a cache) do nothing of their own accord.
+    """
+    function = getattr(attribute, '__func__', attribute)
+    owners = set()
+    while function is not None:
+        wrapped = getattr(function, '__wrapped__', None)
+        named_module = getattr(function, '__module__', None) or klass.__module__
+        code_module = getattr(function, '__globals__', {}).get('__name__') or named_module
+        owners.add(_package(named_module))
+        if wrapped is None or _package(code_module) not in sys.stdlib_module_names:
+            owners.add(_package(code_module))
+        function = wrapped
+    return owners
+
+
+def _package(module):
     parts = module.split('.')
     return parts[2] if parts[:2] == ['odoo', 'addons'] else parts[0]
 
@@ -98,9 +118,15 @@ def _is_unknown(field):
 
 
 def _triggers(env):
+    """Triggers and rules in the database: they may do more for an update than for an insertion."""
+    tables = [env[name]._table for name in MODELS]
     env.cr.execute("""
-        SELECT tgname FROM pg_trigger
-         WHERE tgrelid = ANY(%s::regclass[]) AND NOT tgisinternal LIMIT 1
-    """, [[env[name]._table for name in MODELS]])
+        SELECT 'trigger', tgname FROM pg_trigger
+         WHERE tgrelid = ANY(%(tables)s::regclass[]) AND NOT tgisinternal
+         UNION ALL
+        SELECT 'rule', rulename FROM pg_rewrite
+         WHERE ev_class = ANY(%(tables)s::regclass[])
+         LIMIT 1
+    """, {'tables': tables})
     row = env.cr.fetchone()
-    return row and f"the trigger {row[0]} watches the tables"
+    return row and f"the {row[0]} {row[1]} watches the tables"

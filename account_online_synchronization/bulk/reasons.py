@@ -50,7 +50,8 @@ def _reason_in_journal(journal):
         return "the journal is not a bank journal"
     if journal.restrict_mode_hash_table:
         return "the journal's entries are secured with a hash"
-    if journal.company_id.sudo().restrictive_audit_trail:
+    # A branch may use the journal of its parent: its entries are its own.
+    if any((journal.company_id | journal.env.company).sudo().mapped('restrictive_audit_trail')):
         return "the company keeps a restrictive audit trail"
     if journal.is_self_billing:
         return "the journal numbers its entries per partner"

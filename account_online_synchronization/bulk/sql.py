@@ -7,7 +7,10 @@ FOLLOWED = 'mail_followers_mail_message_subtype_rel'
 
 
 class Tables:
-    """The tables of one database, with the types of their columns."""
+    """The tables of one database, with the types of their columns.
+
+    Columns that PostgreSQL generates from others are its own affair.
+    """
 
     def __init__(self, env):
         self._cr = env.cr
@@ -15,6 +18,7 @@ class Tables:
             SELECT attrelid::regclass::text, attname, format_type(atttypid, NULL)
               FROM pg_attribute
              WHERE attrelid = ANY(%s::regclass[]) AND attnum > 0 AND NOT attisdropped
+               AND attgenerated = ''
              ORDER BY attrelid, attnum
         """, [[ENTRY, ITEM, STATEMENT_LINE, MESSAGE, FOLLOWER, FOLLOWED]])
         self.types = {}

@@ -33,6 +33,13 @@ class TestBulkOracleJournals(BulkOracleCase):
         self.journal.suspense_account_id.reconcile = True
         self.assertSameBatches(self.journal, currencies=self.foreign)
 
+    def test_a_column_that_the_database_generates(self):
+        self.env.cr.execute("""
+            ALTER TABLE account_move ADD COLUMN search_name text
+                  GENERATED ALWAYS AS (lower(name)) STORED
+        """)
+        self.assertSameBatches(self.journal)
+
     def test_a_company_with_storno_accounting(self):
         self.company.account_storno = True
         self.assertSameBatches(self.journal)

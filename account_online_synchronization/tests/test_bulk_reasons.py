@@ -1,16 +1,25 @@
 """When lines are left to Odoo's own create, and that nothing is left behind by the attempt."""
 from datetime import date
+from functools import wraps
 from unittest.mock import patch
 
 import psycopg2
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..bulk import create_statement_lines, insert, reason_for_plain_create, reasons
 from .bulk_common import BulkOracleCase
 
+WRAPPER = """
+def wrapped(original):
+    @wraps(original)
+    def method(*args, **kwargs):
+        return original(*args, **kwargs)
+    return method
+"""
 LOGGER = 'odoo.addons.account_online_synchronization.bulk.create'
 
 
@@ -123,6 +132,44 @@ class TestBulkReasons(BulkOracleCase):
                FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()
         """)
         self.assertEqual(self.reason(), "the trigger somebody_watches watches the tables")
+
+    def test_a_rule_in_the_database(self):
+        self.env.cr.execute("""
+            CREATE RULE somebody_notices AS ON UPDATE TO account_move_line DO ALSO NOTIFY somebody
+        """)
+        self.assertEqual(self.reason(), "the rule somebody_notices watches the tables")
+
+    def test_a_wrapper_that_bears_the_name_of_what_it_wraps(self):
+        model = self.env.registry['account.move']
+        somebody = {'__name__': 'odoo.addons.somebody_s_module.patches', 'wraps': wraps}
+        exec(WRAPPER, somebody)  # noqa: S102 -- its code must lie in a module that doesn't exist
+        with patch.object(model, '_post', somebody['wrapped'](model._post)):
+            reason = self.reason()
+        self.assertEqual(reason, "somebody_s_module redefines account.move._post")
+
+    def test_an_unknown_module_that_names_entries_in_its_own_way(self):
+        def prefix(original, records):
+            return original(records)
+
+        with self.replaced('account.move', '_get_starting_sequence', prefix, 'somebody_s_module'):
+            reason = self.reason()
+        self.assertEqual(reason, "somebody_s_module redefines account.move._get_starting_sequence")
+
+    def test_a_server_that_doesn_t_count_rows(self):
+        self.env.cr.execute("SELECT usesuper FROM pg_user WHERE usename = current_user")
+        if not self.env.cr.fetchone()[0]:
+            self.skipTest("only a superuser of PostgreSQL may switch its counters off")
+        self.env.cr.execute("SET LOCAL track_counts = off")
+        self.assertIn("creation adds 0 rows", self.logged_reason(self.values()))
+
+    def test_a_branch_with_an_audit_trail(self):
+        self.company.child_ids = [Command.create({
+            'name': "Branch", 'restrictive_audit_trail': True})]
+        self.env.user.company_ids += self.company.child_ids
+        journal = self.journal.with_context(allowed_company_ids=self.company.child_ids.ids)
+        self.assertEqual(
+            reason_for_plain_create(journal, self.values()),
+            "the company keeps a restrictive audit trail")
 
     def test_a_creation_that_fills_another_table(self):
         def post(original, records, soft=True):
