@@ -1,3 +1,4 @@
+import time
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -26,6 +27,7 @@ from ..sync.fetch import fetch
 from ..sync.importer import Importer
 from ..sync.known import load_known, load_unlinked_lines
 from ..sync.locks import locks_of
+from ..sync.pace import booking_deadline
 from ..sync.result import SyncResult
 from ..sync.spool import SpooledRow
 
@@ -46,13 +48,14 @@ class AccountOnlineAccount(models.Model):
         :raise AccountBusy: while somebody else writes to the account; what is booked stays.
         """
         self.ensure_one()
+        began = time.monotonic()
         link = self.account_online_link_id
         call = (link.client_id, self.online_identifier, self._fetch_since(), self.cursor or None)
         link._checkpoint()
         fetched = yield from fetch(client, *call, attended=attended)
         if not self.try_lock_for_update(allow_referencing=True):
             raise AccountBusy
-        return (yield from self._import(fetched, run, deadline))
+        return (yield from self._import(fetched, run, deadline, began))
 
     def _fetch_since(self):
         """First day to ask for: with an overlap, since banks book late."""
@@ -64,7 +67,8 @@ class AccountOnlineAccount(models.Model):
 
     # === IMPORT === #
 
-    def _import(self, fetched, run, deadline):
+    def _import(self, fetched, run, deadline, began=None):
+        began = began or time.monotonic()
         today = fetched.today or fields.Date.context_today(self)
         if fetched.id_grade:
             self.id_grade = self._lower_grade(fetched.id_grade)
@@ -78,7 +82,8 @@ class AccountOnlineAccount(models.Model):
         )
         importer = Importer(self, policy.source, run)
         importer.apply_notes(todo)
-        booked = yield from importer.book(todo.bookings, deadline, self._let_others_go_on)
+        until = booking_deadline(deadline, began, time.monotonic())
+        booked = yield from importer.book(todo.bookings, until, self._let_others_go_on)
         importer.show_candidates_of_this_fetch()
         result = self._count(todo, len(incoming), booked)
         if not result.unfinished:
