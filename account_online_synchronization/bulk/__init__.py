@@ -21,5 +21,8 @@ afterwards.
 """
 from .create import create_statement_lines
 from .reasons import reason_for_plain_create
+from .records import create_records, link_lines
 
-__all__ = ['create_statement_lines', 'reason_for_plain_create']
+__all__ = [
+    'create_records', 'create_statement_lines', 'link_lines', 'reason_for_plain_create',
+]

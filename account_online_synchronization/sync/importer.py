@@ -9,7 +9,7 @@ import time
 
 from odoo.tools import split_every
 
-from ..bulk import create_statement_lines
+from ..bulk import create_records, create_statement_lines, link_lines
 from ..matching import Doubt
 from ..matching.party import is_own_transfer
 from .feed_values import NO_REVIEW, review_values, values_of
@@ -19,7 +19,7 @@ from .statements import group_lines
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 1000
+BATCH = 2000  # lines; each batch costs a few samples, see `..bulk`
 
 
 class Importer:
@@ -90,8 +90,7 @@ class Importer:
         """Statement lines of feed rows, in statements as the journal wants them."""
         journal = self.journal.sudo().with_company(self.journal.company_id)
         lines = create_statement_lines(journal, [line_values(row, journal) for row in rows])
-        for row, line in zip(rows, lines, strict=True):
-            row.statement_line_id = line
+        link_lines(rows, lines)
         group_lines(journal, lines)
         return lines
 
@@ -196,7 +195,9 @@ class Importer:
                     **values, 'online_account_id': self.account.id, 'first_run_id': self.run.id,
                 })
                 places.append(place)
-        for place, record in zip(places, self.feed.create(to_create), strict=True):
+        made = create_records(
+            self.feed, to_create, computed={'company_id': self.account.company_id.id})
+        for place, record in zip(places, made, strict=True):
             records[place] = record
         for item, record in zip(items, records, strict=True):
             if item.row is not None:
@@ -240,7 +241,7 @@ class Importer:
                 ['transaction_id', 'key'],
             )
         }
-        self.aliases.create([
+        create_records(self.aliases, [
             {'online_account_id': self.account.id, 'transaction_id': record_id, 'key': key}
             for record_id, key in sorted(wanted - stored)
-        ])
+        ], computed={})
