@@ -1,10 +1,9 @@
 """Read what the matching must know, and no more: the cost follows the window, not the history."""
 
-from collections import defaultdict
 from datetime import timedelta
 
 from odoo.fields import Domain
-from odoo.tools import split_every
+from odoo.tools import SQL, split_every
 
 from ..matching import UnlinkedLine
 from .feed_values import decimal_of, known_row
@@ -55,16 +54,20 @@ def _find_known(account, wanted):
 
 def _read_known(records):
     records.fetch(KNOWN_FIELDS)
-    keys_of = defaultdict(set)
-    aliases = records.env['account.online.transaction.alias'].sudo().search_fetch(
-        [('transaction_id', 'in', records.ids)], ['transaction_id', 'key'], order='id',
-    )
-    for alias in aliases:
-        keys_of[alias.transaction_id.id].add(alias.key)
-    known = [known_row(record, keys_of[record.id]) for record in records]
-    aliases.invalidate_recordset()
+    keys_of = _keys_of(records)
+    known = [known_row(record, keys_of.get(record.id, ())) for record in records]
     records.invalidate_recordset()
     return known
+
+
+def _keys_of(records):
+    """The identity keys of feed rows, by id: several for each, not worth a record."""
+    aliases = records.env['account.online.transaction.alias']
+    aliases.flush_model(['transaction_id', 'key'])
+    return dict(records.env.execute_query(SQL(
+        "SELECT transaction_id, array_agg(key) FROM %s WHERE transaction_id = ANY(%s) GROUP BY 1",
+        SQL.identifier(aliases._table), records.ids,
+    )))
 
 
 def _feed(account):
