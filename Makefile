@@ -24,8 +24,8 @@ lint: ## Check the code: ruff, pylint-odoo, eslint, prettier, sizes, manifests
 tidy: ## Mend what the programs of `make lint` can mend by themselves
 	$(TOOLS) tidy
 
-bench: ## Measure the speed of imports
-	$(TOOLS) bench
+bench: ## Measure speed and memory beside plain Odoo and OCA (BENCH="--help" for less than all)
+	$(TOOLS) bench $(BENCH)
 
 screenshots: ## Take the pictures of the README anew
 	$(TOOLS) screenshots

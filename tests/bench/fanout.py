@@ -1,170 +1,103 @@
-"""Many links to slow banks, synchronized by one, two and four processes.
+"""Many links to slow banks, synchronized by one, two and four processes on one PostgreSQL.
 
 For each number of processes the same work is done twice: with banks that answer at once (what
 the machine needs by itself) and with slow ones. The second should cost little more than the
 larger of the first and of the waiting that 32 calls at a time leave over.
 """
-import json
 import os
-import socket
-import subprocess
-import sys
 import tempfile
 import time
-from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 
-import requests
+from tools.console import step
 
-from tools.console import Problem, run_step, say
-from tools.odoo import TEMPLATE, addons_path, clone_database, odoo_command
-from tools.places import PYTHON, ROOT, STATE
+from .banks import open_banks
+from .figures import Chart, Figure, Part, ratios
+from .stage import BOOKS, hear
 
-DATABASE = 'bench_fanout'
+LINKS = 500
 LATENCY = 0.3  # seconds for each call
 CALLS = 2  # of each link: refresh, one page
 LINES = 32  # calls at the same time in one process
 PROCESSES = (1, 2, 4)
-FOLDER = Path(__file__).parent
+WANTED = 1.25  # times the bound
 
 
-def measure(odoo, server, links=500):
-    """:return: [{'processes', 'links', 'without_latency', 'seconds', 'bound', 'ratio'}]."""
-    port = _free_port()
-    workers = Workers(odoo, server, f'http://127.0.0.1:{port}')
-    with _slow_proxy(port):
-        workers.install()
-        try:
-            workers.run('prepare', links=links)
-            workers.race(1)  # the first import of each link makes its first statement
-            return [_compare(workers, processes, links) for processes in PROCESSES]
-        finally:
-            server.drop(DATABASE)
+def measure(ground):
+    """:return: {'links', 'processes': {number: [{'at_once', 'slow', 'bound'} in seconds]}}."""
+    links = ground.size(LINKS)
+    found = {'links': links, 'cores': os.cpu_count(), 'processes': {}}
+    with open_banks() as banks, ground.stage('fanout', BOOKS) as stage:
+        with step(f"Making {links} links"):
+            stage.run('fanout.prepare', proxy_url=banks.url, links=links)
+            _race(stage, 1)  # the first import of each link makes its first statement
+        for _number in range(ground.repetitions):
+            for processes in PROCESSES:
+                with step(f"{links} links to slow banks, {processes} process(es)"):
+                    result = _compare(stage, banks, processes, links)
+                    found['processes'].setdefault(str(processes), []).append(result)
+    return found
 
 
-def _compare(workers, processes, links):
-    at_once = workers.race(processes)
-    workers.set_latency(LATENCY)
-    slow = workers.race(processes)
-    workers.set_latency(0)
-    bound = max(at_once, links * CALLS * LATENCY / (LINES * processes))
+def _compare(stage, banks, processes, links):
+    at_once = _race(stage, processes)
+    banks.set(latency=LATENCY)
+    slow = _race(stage, processes)
+    banks.set(latency=0)
     return {
-        'processes': processes, 'links': links, 'without_latency': round(at_once, 2),
-        'seconds': round(slow, 2), 'bound': round(bound, 2), 'ratio': round(slow / bound, 2),
+        'at_once': at_once, 'slow': slow,
+        'bound': max(at_once, links * CALLS * LATENCY / (LINES * processes)),
     }
 
 
-def table(results):
-    """Lines of text."""
-    return [
-        (f"{'Slow banks':24}{'links':>8}{'no latency':>14}{'0.3 s a call':>14}"
-        f"{'bound':>10}{'ratio':>8}"),
-        *(
-            f"{each['processes']} process(es)".ljust(24)
-            + f"{each['links']:>8}{each['without_latency']:>12.1f} s{each['seconds']:>12.1f} s"
-            f"{each['bound']:>8.1f} s{each['ratio']:>8.2f}"
-            for each in results
-        ),
-    ]
-
-
-class Workers:
-    """Processes that synchronize one database."""
-
-    def __init__(self, odoo, server, proxy_url):
-        self.odoo = odoo
-        self.server = server
-        self.proxy_url = proxy_url
-
-    def install(self):
-        clone_database(self.server, TEMPLATE, DATABASE)
-        run_step(
-            "Installing the bank synchronization",
-            odoo_command(*self._switches(), '-i', 'account_online_synchronization',
-                         '--stop-after-init'),
-            'bench-fanout', cwd=STATE, env=self.server.environment,
-        )
-
-    def set_latency(self, seconds):
-        requests.post(f'{self.proxy_url}/latency', json={'seconds': seconds}, timeout=10)
-
-    def run(self, task, **options):
-        with self._start(task, **options) as process:
+def _race(stage, processes):
+    """Seconds until nothing is due."""
+    stage.run('fanout.make_due')
+    with tempfile.TemporaryDirectory() as folder:
+        start = Path(folder, 'start')
+        os.mkfifo(start)
+        running = [stage.start('fanout.work', start=str(start)) for _number in range(processes)]
+        for process in running:
+            hear(process)
+        with open(start, 'w'):
+            began = time.perf_counter()
+            time.sleep(0.1)  # until all have opened their end
+        for process in running:
+            hear(process)
+        seconds = time.perf_counter() - began
+        for process in running:
             process.communicate()
-            if process.returncode:
-                raise Problem(f"{task} failed; see {self._log}")
-
-    def race(self, processes):
-        """Seconds until nothing is due."""
-        self.run('make_due')
-        with tempfile.TemporaryDirectory() as folder:
-            start = Path(folder, 'start')
-            os.mkfifo(start)
-            running = [self._start('work', start=str(start)) for _number in range(processes)]
-            for process in running:
-                _answer(process)
-            with open(start, 'w'):
-                began = time.perf_counter()
-                time.sleep(0.1)  # until all have opened their end
-            for process in running:
-                _answer(process)
-            seconds = time.perf_counter() - began
-            for process in running:
-                process.communicate()
-        return seconds
-
-    def _start(self, task, **options):
-        return subprocess.Popen(
-            odoo_command('shell', *self._switches(), '--log-level=warn'),
-            stdin=(FOLDER / 'fanout_worker.py').open(), stdout=subprocess.PIPE, text=True,
-            stderr=self._log.open('a'), cwd=STATE,
-            env={**self.server.environment, 'BENCH': json.dumps({
-                'task': task, 'proxy_url': self.proxy_url, **options,
-            })},
-        )
-
-    @property
-    def _log(self):
-        return STATE / 'log' / 'bench-fanout-workers.log'
-
-    def _switches(self):
-        return (
-            '-d', DATABASE, '--no-http', '--max-cron-threads=0',
-            f'--addons-path={addons_path(self.odoo, ROOT)}',
-        )
+    return seconds
 
 
-def _answer(process):
-    for line in process.stdout:
-        if line.startswith('BENCH '):
-            return json.loads(line.removeprefix('BENCH '))
-    raise Problem("A worker ended before it was done")
+def figures(found):
+    alone = _of(found['processes']['1'], 'slow')
+    for processes, results in found['processes'].items():
+        slow, bound = _of(results, 'slow'), _of(results, 'bound')
+        yield Figure(
+            f"{found['links']} links, {LATENCY} s a call, {processes} process(es)", slow, "s")
+        yield Figure(
+            "  against the larger of no latency and latency/32", ratios(slow, bound), "times",
+            '.2f', at_most=WANTED)
+        if processes != '1':
+            yield Figure("  as fast as one process", ratios(alone, slow), "times", '.2f')
 
 
-@contextmanager
-def _slow_proxy(port):
-    process = subprocess.Popen([PYTHON, FOLDER / 'slow_proxy.py', str(port)])
-    try:
-        for _attempt in range(100):
-            with socket.socket() as probe:
-                if not probe.connect_ex(('127.0.0.1', port)):
-                    break
-            time.sleep(0.1)
-        yield
-    finally:
-        process.terminate()
-        process.wait()
+def charts(found):
+    yield Chart(
+        f"{found['links']} links to slow banks, {found['cores']} cores", "processes", "seconds",
+        {
+            title: [(int(processes), median(_of(results, name)))
+                    for processes, results in found['processes'].items()]
+            for name, title in (('slow', "0.3 s a call"), ('at_once', "no latency"))
+        },
+        logarithmic=False,
+    )
 
 
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        return probe.getsockname()[1]
+def _of(results, name):
+    return [result[name] for result in results]
 
 
-if __name__ == '__main__':
-    from tools.odoo_source import find_odoo
-    from tools.postgres import running
-
-    with running() as the_server:
-        say("\n".join(table(measure(find_odoo(), the_server, *map(int, sys.argv[1:])))))
+FANOUT = Part('fanout', "Many links at once", measure, figures, charts)

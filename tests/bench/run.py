@@ -1,6 +1,9 @@
-"""Compares the speed of imports: Odoo's own create, OCA's import and this project.
+"""Measures what the project promises about speed, side by side with plain Odoo and OCA.
 
-`make bench` runs it. All take part in every repetition, one after the other on the same machine.
+`make bench` runs all parts. One of them, or less of each, to try::
+
+    make bench BENCH="--only search"
+    make bench BENCH="--divisor 20 --repetitions 1 --folder ."
 """
 import argparse
 import sys
@@ -9,68 +12,52 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.bench import report
-from tests.bench.contestants import CONTESTANTS, Track
-from tools.console import Problem, say, step
+from tests.bench.dashboard import DASHBOARD
+from tests.bench.fanout import FANOUT
+from tests.bench.history import HISTORY
+from tests.bench.imports import GROWTH, IMPORTS
+from tests.bench.memory import MEMORY
+from tests.bench.picture import draw
+from tests.bench.search import SEARCH
+from tests.bench.stage import Ground
+from tools.console import Problem, say
 from tools.odoo import make_template
 from tools.odoo_source import find_odoo
 from tools.places import ROOT
 from tools.postgres import running
 
-# Our way is measured on the whole; the others do the same for every line and get a part of it.
-LINES = {'plain': 1_000, 'oca': 1_000, 'bulk': 10_000}
-GROWTH = {
-    'plain': (250, 500, 1_000, 2_000),
-    'oca': (250, 500, 1_000, 2_000),
-    'bulk': (1_000, 2_000, 4_000, 8_000, 16_000, 32_000),
-}
+PARTS = {part.name: part for part in (
+    IMPORTS, GROWTH, MEMORY, HISTORY, FANOUT, SEARCH, DASHBOARD,
+)}
 
 
 def main(arguments):
     options = _parse(arguments)
+    options.folder.mkdir(exist_ok=True)
+    file = options.folder / 'bench.json'
     with running() as server:
         odoo = find_odoo()
         make_template(odoo, server)
-        track = Track(odoo, server)
-        try:
-            for contestant in CONTESTANTS:
-                track.prepare(contestant)
-            repetitions = _repeat(track, options.repetitions, options.divisor)
-            growth = _grow(track, options.divisor)
-        finally:
-            for contestant in CONTESTANTS:
-                track.remove(contestant)
-    say("\n".join(["", *report.table(CONTESTANTS, repetitions), ""]))
-    options.folder.mkdir(exist_ok=True)
-    report.write_json(options.folder / 'bench.json', repetitions, growth)
-    report.draw(options.folder / 'bench.svg', CONTESTANTS, growth)
+        ground = Ground(odoo, server, options.repetitions, options.divisor)
+        found = report.read(file)
+        for name in options.only or PARTS:
+            say(f"\n{PARTS[name].title}")
+            found[name] = report.described(PARTS[name].measure(ground), ground)
+            report.write(file, found)
+    parts = [PARTS[name] for name in PARTS if name in found]
+    say("\n".join(["", *report.table(parts, found), ""]))
+    draw(options.folder / 'bench.svg', parts, found)
     return 0
 
 
 def _parse(arguments):
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('--only', nargs='*', choices=PARTS, help="parts to measure anew")
     parser.add_argument('--repetitions', type=int, default=3)
     parser.add_argument('--divisor', type=int, default=1, help="measure only a part, to try")
-    parser.add_argument('--folder', type=Path, default=ROOT / 'static')
+    parser.add_argument(
+        '--folder', type=Path, default=ROOT / 'static', help="of bench.json and bench.svg")
     return parser.parse_args(arguments)
-
-
-def _repeat(track, count, divisor):
-    repetitions = {contestant.way: [] for contestant in CONTESTANTS}
-    for number in range(1, count + 1):
-        for contestant in CONTESTANTS:
-            lines = LINES[contestant.way] // divisor
-            with step(f"Repetition {number}: {lines} transactions, {contestant.title}"):
-                repetitions[contestant.way] += track.measure(contestant, [lines])
-    return repetitions
-
-
-def _grow(track, divisor):
-    growth = {}
-    for contestant in CONTESTANTS:
-        with step(f"How the time grows with the number of transactions: {contestant.title}"):
-            sizes = [size // divisor for size in GROWTH[contestant.way]]
-            growth[contestant.way] = track.measure(contestant, sizes)
-    return growth
 
 
 if __name__ == '__main__':

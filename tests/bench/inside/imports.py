@@ -1,22 +1,44 @@
-"""Imports transactions in one way and says how long that took.
-
-Read by `odoo shell` from its standard input. `BENCH` holds {'way', 'sizes'}; every measurement is a
-line "BENCH {json}". Each import is rolled back, so that the next one meets the same books.
-"""
+"""Imports transactions in one of three ways, and rolls each back: all meet the same books."""
 import datetime
-import json
-import os
 import random
-import resource
-import time
-from pathlib import Path
 
-BENCH = json.loads(os.environ['BENCH'])
+from . import stopwatch, tell
+
 DAYS = 90
 LAST_DAY = datetime.date(2026, 3, 31)
+WARM_UP = 60  # transactions
 
 
-def make_transactions(env, journal, count):
+def compare(env, way, sizes):
+    """Import as many transactions as `sizes` says, one import after the other."""
+    for count in [WARM_UP, *sizes]:  # imports, caches and query plans are warm from the second on
+        result = _import(env, WAYS[way], count)
+        if count != WARM_UP:
+            tell(result)
+
+
+def _import(env, way, count):
+    journal = _prepare(env)
+    transactions = list(_make_transactions(env, journal, count))
+    with stopwatch(env) as watch:
+        lines = way(journal, transactions)
+        env.cr.flush()
+    posted = len(lines.filtered(lambda line: line.state == 'posted'))
+    env.cr.rollback()
+    if posted != count:
+        raise AssertionError(f"{posted} of {count} transactions were booked")
+    return {'lines': count, 'seconds': watch.seconds, 'cpu_seconds': watch.cpu_seconds}
+
+
+def _prepare(env):
+    env.ref('base.EUR').active = True
+    env.ref('base.USD').active = True
+    env['res.partner'].create([{'name': f"Bench {number}"} for number in range(200)])
+    env.cr.flush()
+    return env['account.journal'].search([('type', '=', 'bank')], limit=1)
+
+
+def _make_transactions(env, journal, count):
     """A bank account as companies have them: a third known partners, some foreign amounts."""
     chance = random.Random(count)
     partners = env['res.partner'].search([('name', '=like', 'Bench %')]).ids
@@ -39,16 +61,16 @@ def make_transactions(env, journal, count):
         yield values
 
 
-def plain(journal, transactions):
+def _plain(journal, transactions):
     return journal.env['account.bank.statement.line'].create(transactions)
 
 
-def bulk(journal, transactions):
+def _bulk(journal, transactions):
     from odoo.addons.account_online_synchronization.bulk import create_statement_lines
     return create_statement_lines(journal, transactions)
 
 
-def oca(journal, transactions):
+def _oca(journal, transactions):
     """Pull one month after the other, as the module's scheduled job does."""
     providers = journal.env['online.bank.statement.provider']
     provider = providers.create({
@@ -74,45 +96,4 @@ def oca(journal, transactions):
     return journal.env['account.bank.statement.line'].search([('journal_id', '=', journal.id)])
 
 
-def prepare(env):
-    env.ref('base.EUR').active = True
-    env.ref('base.USD').active = True
-    env['res.partner'].create([{'name': f"Bench {number}"} for number in range(200)])
-    env.cr.flush()
-    return env['account.journal'].search([('type', '=', 'bank')], limit=1)
-
-
-def cpu_seconds(env):
-    """What this process and its database connection have worked, however busy the machine is.
-
-    A database server on another machine isn't counted.
-    """
-    env.cr.execute("SELECT pg_backend_pid()")
-    try:
-        stat = Path(f'/proc/{env.cr.fetchone()[0]}/stat').read_text()
-    except FileNotFoundError:
-        return time.process_time()
-    user, system = stat.rpartition(')')[2].split()[11:13]
-    return time.process_time() + (int(user) + int(system)) / os.sysconf('SC_CLK_TCK')
-
-
-def run(env, way, count):
-    journal = prepare(env)
-    transactions = list(make_transactions(env, journal, count))
-    start, cpu_start = time.perf_counter(), cpu_seconds(env)
-    lines = way(journal, transactions)
-    env.cr.flush()
-    seconds, cpu = time.perf_counter() - start, cpu_seconds(env) - cpu_start
-    posted = lines.filtered(lambda line: line.state == 'posted')
-    assert len(posted) == count, f"{len(posted)} of {count} transactions were booked"
-    env.cr.rollback()
-    return {
-        'lines': count, 'seconds': seconds, 'cpu_seconds': cpu,
-        'peak_kb': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
-    }
-
-
-chosen = {'plain': plain, 'bulk': bulk, 'oca': oca}[BENCH['way']]
-run(env, chosen, 60)  # noqa: F821 of the shell; imports, caches and query plans are warm from now on
-for size in BENCH['sizes']:
-    print("BENCH " + json.dumps(run(env, chosen, size)), flush=True)  # noqa: F821 of the shell
+WAYS = {'plain': _plain, 'bulk': _bulk, 'oca': _oca}
