@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo.addons.account_online_synchronization_proxy.providers import registry
 from odoo.addons.account_online_synchronization_proxy.services import (
+    abuse,
     catalogue,
     institutions,
 )
@@ -35,6 +36,8 @@ def fill(env, count):
 
 
 def issue_code(env):
+    """A subscription for one database that searches as much as many together."""
+    env['ir.config_parameter'].set_param(abuse.RATE_PARAMETER, 100_000)
     code = env['online.proxy.subscription'].create({'name': "Bench"})._issue_code()
     env.cr.commit()
     tell(code)
