@@ -4,7 +4,7 @@ Pure Python, standard library only: no database, no network, no clock. Start rea
 ``planner``; ``rows`` and ``policy`` are what goes in, ``outcome`` is what comes out.
 """
 
-from .candidates import Candidates, candidates, reach
+from .candidates import Candidates, candidates, reach, spans_around, spans_of_lines
 from .keys import CURRENT_VERSION, content_key, id_keys, identity_keys
 from .normalize import AccountFacts, normalize
 from .outcome import (
@@ -22,7 +22,7 @@ from .outcome import (
     Waiting,
     Why,
 )
-from .planner import plan
+from .planner import plan, release
 from .policy import BalanceEvidence, Lock, Policy, Tolerance, Window
 from .rows import (
     Counterparty,
@@ -81,5 +81,8 @@ __all__ = [
     'normalize',
     'plan',
     'reach',
+    'release',
+    'spans_around',
+    'spans_of_lines',
     'storable',
 ]

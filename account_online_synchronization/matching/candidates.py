@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .keys import id_keys, raw_key
 from .policy import Policy, Window
-from .rows import IncomingRow, InvalidRow, State
+from .rows import IncomingRow, InvalidRow, KnownRow, State
 
 
 class Candidates(NamedTuple):
@@ -46,6 +46,38 @@ def candidates(
 def _counts(day: date | None, policy: Policy) -> bool:
     """A day before the start is left out, however old: nothing of it is looked up by content."""
     return day is not None and (policy.import_from is None or day >= policy.import_from)
+
+
+def spans_of_lines(
+    wanted: Candidates, known: Iterable[KnownRow], policy: Policy,
+) -> list[tuple[date, date]]:
+    """The days, as (first, last), of which ``plan`` needs the lines by hand or file.
+
+    Those around the window, and those around every row whose lock is lifted: it may have been
+    entered by hand while it waited, however long ago that was.
+    """
+    around = [] if wanted.date_from is None else [(wanted.date_from, wanted.date_to)]
+    return _merged(around + [
+        span for row in known if row.state is State.WAITING and not policy.locks_on(row.date)
+        for span in spans_around([row.date], policy)
+    ])
+
+
+def spans_around(days: Iterable[date], policy: Policy) -> list[tuple[date, date]]:
+    """The days of which the lines by hand or file may be rows of these days."""
+    margin = timedelta(days=policy.tolerance.link_days)
+    return _merged((day - margin, day + margin) for day in days)
+
+
+def _merged(spans: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
+    """The same days in as few spans as there are."""
+    merged = []
+    for first, last in sorted(spans):
+        if merged and first <= merged[-1][1] + timedelta(days=1):
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        else:
+            merged.append((first, last))
+    return merged
 
 
 def reach(policy: Policy) -> int:

@@ -24,11 +24,11 @@ def same(match: Match, bench: Bench, proven: bool) -> tuple[Same, Review | None]
     ``proven``: the balances of bank and books agree, so a text may differ without a question.
     """
     row, known, why = match
-    seen = content_key(row) in known.aliases
-    differs = known.has_line and not seen and _differs(match, proven)
+    as_booked, is_back = _is_as_booked(row, known), REMOVED in known.raised
+    differs = known.has_line and (_differs(match, proven) or (is_back and not as_booked))
     token = f'{CHANGED}:{content_key(row)}'
     keys, review = identity_keys(row, bench.policy.key_version), None
-    if differs and token not in known.raised:
+    if differs and (is_back or token not in known.raised):
         review = Review(doubt=Doubt.CHANGED, token=token, row=row, known=known)
     if why is Why.OTHER_PROVIDER and not bench.window.complete:
         return Same(row=row, known=known, why=why, remember=False), None
@@ -36,8 +36,8 @@ def same(match: Match, bench: Bench, proven: bool) -> tuple[Same, Review | None]
         row=row, known=known, why=why, updates=_updates(row, known),
         new_keys=(only_ids(keys) if differs else keys) - known.aliases,
         adopt=not known.has_line and known.state is not State.IGNORED,
-        settled=known.has_line and bool(known.raised) and not differs
-        and _is_as_booked(row, known),
+        settled=known.has_line and bool(known.raised)
+        and (is_back or (as_booked and not differs)),
     )
     return item, review
 
@@ -49,11 +49,13 @@ def _differs(match: Match, proven: bool) -> bool:
     if why is Why.OTHER_PROVIDER:
         return False
     filled_in = row.booking_date is None or known.booking_date is None
-    if row.day != known.day and not (filled_in and row.value_date == known.value_date):
+    moved = row.day not in (known.day, known.date)
+    if moved and not (filled_in and row.value_date == known.value_date):
         return True
     told_apart = row.description and known.description
     rewritten = told_apart and not similar(row.description, known.description)
-    return bool(rewritten and not proven and why not in _CERTAIN)
+    seen = content_key(row) in known.aliases
+    return bool(rewritten and not seen and not proven and why not in _CERTAIN)
 
 
 def _is_as_booked(row: IncomingRow, known: KnownRow) -> bool:

@@ -6,11 +6,13 @@ left over                                           question                   c
 a renamed row, while the balances disagree          possible_pair              T9
 a strong id with a day or amount too far away       id_conflict                policy 3
 … the same long ago and out of the window           none: the id was reused    T6
+a weak id with another day or amount, not far away  id_conflict                T6
 equal content where nothing proves or disproves it  possible_duplicate         policy 5
 an all-equal twin, a duplicate by the provider      possible_duplicate         T6
 a vanished row, a new one that may replace it       possible_pair, removed     T1
 a vanished row that has a line                      removed                    T10
 a strong id on a row like a nameless one before it  possible_pair              T1
+the bank's link to a row that has a line            possible_pair              T1
 ==================================================  =========================  ==========
 """
 
@@ -31,12 +33,13 @@ def hold_back(bench: Bench, row: IncomingRow, doubt: Doubt, candidates=(), rows=
 
 
 def hold_review(
-    row: IncomingRow, doubt: Doubt, keys: frozenset[str], candidates=(), rows=(), lines=(),
+    row: IncomingRow | None, doubt: Doubt, keys: frozenset[str], candidates=(), rows=(), lines=(),
     known: KnownRow | None = None,
 ) -> Review:
     """The question whether a row that is held back shall be booked."""
     return Review(
-        doubt=doubt, token=f'{doubt.value}:{content_key(row)}', row=row, known=known, keys=keys,
+        doubt=doubt, token=f'{doubt.value}:{content_key(row or known)}', row=row, known=known,
+        keys=keys,
         candidates=tuple(candidates), rows=tuple(rows), lines=tuple(lines),
     )
 
@@ -81,11 +84,14 @@ def _needs_proof(bench: Bench, match: Match) -> bool:
 
 
 def hold_id_conflicts(bench: Bench) -> None:
-    """A known id on a row that can't be the known one."""
-    if bench.grade is not Grade.STRONG and not bench.window.incremental:
+    """A known id on a row that can't be the known one, or need not be."""
+    if bench.grade not in (Grade.STRONG, Grade.WEAK) and not bench.window.incremental:
         return
     index = bucket(
-        (known for known in bench.known.values() if bench.comparable(known)),
+        (
+            known for known in bench.known.values()
+            if bench.comparable(known) and not known.is_gone
+        ),
         lambda known: main_id_key(known.transaction_id),
     )
     for row in list(bench.rows.values()):
@@ -93,7 +99,7 @@ def hold_id_conflicts(bench: Bench) -> None:
         if not found:
             continue
         if bench.grade is not Grade.STRONG:
-            found = [known for known in found if believable(row, known, bench.policy.tolerance)]
+            found = [known for known in found if _may_be_edited(bench, row, known)]
         elif all(_is_reused(bench, row, known) for known in found):
             bench.demote(Grade.WEAK, ('reused', row.transaction_id, ''))
             continue
@@ -101,16 +107,45 @@ def hold_id_conflicts(bench: Bench) -> None:
             hold_back(bench, row, Doubt.ID_CONFLICT, found)
 
 
+def _may_be_edited(bench: Bench, row: IncomingRow, known: KnownRow) -> bool:
+    """Whether the known row may stand here with another day or amount, under a doubtful id.
+
+    One that vanished from a window is asked about as such (``hold_replacements``).
+    """
+    vanished = bench.vanished(known) and not bench.window.incremental
+    return not vanished and believable(row, known, bench.policy.tolerance)
+
+
 def _is_reused(bench: Bench, row: IncomingRow, known: KnownRow) -> bool:
     days = abs((row.day - known.day).days)
     return days > bench.policy.tolerance.reused_days and not bench.window.covers(known.day)
 
 
+def hold_linked_by_the_bank(bench: Bench) -> None:
+    """New rows of which the bank says that they were announced as one that is in the books.
+
+    A hold that was sent as booked has a line; the final row tells its id.
+    """
+    if bench.grade not in (Grade.STRONG, Grade.WEAK):
+        return
+    everything = [match.known for match in bench.matches] + list(bench.known.values())
+    index = bucket(
+        (known for known in everything if known.has_line and bench.comparable(known)),
+        lambda known: main_id_key(known.transaction_id),
+    )
+    for row in [row for row in bench.rows.values() if row.pending_id]:
+        if found := index.get(main_id_key(row.pending_id)):
+            hold_back(bench, row, Doubt.POSSIBLE_PAIR, found[:SHOWN])
+
+
 def hold_replacements(bench: Bench) -> dict[int, list[IncomingRow]]:
-    """New rows that may replace a vanished one; returns them by the key of the vanished row."""
+    """New rows that may replace a vanished one; returns them by the key of the vanished row.
+
+    A vanished row that only waited is let go: nothing of it is in the books.
+    """
     vanished = [
         known for known in bench.known.values()
-        if not known.is_gone and known.state is not State.IGNORED
+        if (known.has_line or known.state is State.TO_REVIEW)
         and bench.vanished(known) and not bench.other_provider(known)
     ]
     replacements, replaced = Replacements(vanished, bench.policy.tolerance), {}

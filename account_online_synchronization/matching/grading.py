@@ -49,7 +49,10 @@ def _repeated_ids(rows: Iterable[IncomingRow], twins: dict[int, int]):
 def _shared_ids(bench: Bench):
     """Ids of the window that are the latest id of several known rows of the same source."""
     latest = bucket(
-        (known for known in bench.known.values() if bench.comparable(known)),
+        (
+            known for known in bench.known.values()
+            if bench.comparable(known) and not known.is_gone
+        ),
         lambda known: main_id_key(known.transaction_id),
     )
     for key, group in latest.items():
@@ -82,7 +85,7 @@ def _look(row: IncomingRow | KnownRow):
 
 def _moved_ids(bench: Bench):
     """Known ids that now stand on other content, while the known content stands elsewhere."""
-    index = by_id(bench.known.values())
+    index = by_id(known for known in bench.known.values() if not known.is_gone)
     strays = {
         _look(row): row for row in bench.rows.values()
         if row.transaction_id and not _is_at_home(row, index)

@@ -15,7 +15,7 @@ from .keys import clean_id
 from .rows import Counterparty, Foreign, IncomingRow, InvalidRow, Reason, References, Status
 from .text import storable
 
-MAX_AMOUNT = Decimal(10) ** 15
+MAX_DIGITS = 14  # more are lost where Odoo rounds an amount, decimals included
 EARLIEST = date(1970, 1, 1)
 FUTURE_DAYS = 366
 _NUMBER = re.compile(r'[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?', re.ASCII)
@@ -70,7 +70,8 @@ def normalize(
     if defects:
         return InvalidRow(
             position=position, page=page, reasons=tuple(defects),
-            transaction_id=transaction_id, raw=raw,
+            transaction_id=transaction_id, raw=raw, booking_date=booking_date,
+            value_date=value_date, amount=amount if currency == account.currency else None,
         )
     return IncomingRow(
         position=position, page=page, status=status, raw=raw,
@@ -163,7 +164,7 @@ def _amount(
     number = to_number(value)
     if number is None:
         defects.add('not_a_number', name, value)
-    elif abs(number) >= MAX_AMOUNT:
+    elif abs(number) >= Decimal(10) ** (MAX_DIGITS - account.decimal_places):
         defects.add('too_large', name, value)
     elif number != round(number, account.decimal_places):
         defects.add('too_precise', name, value)

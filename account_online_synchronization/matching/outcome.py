@@ -23,6 +23,7 @@ class Why(str, Enum):
     CORRECTED = 'corrected'  # it was quarantined, the bank sent it valid
     UNLOCKED = 'unlocked'  # it waited for a lock that has been lifted
     RETURNED = 'returned'  # the bank had taken it back and brings it again
+    DECIDED = 'decided'  # a person let it in
     # a row is recognised
     SAME_ID = 'same_id'
     SAME_CONTENT = 'same_content'  # counted: as many equal rows at the bank as are known
@@ -72,9 +73,9 @@ class Booking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """Keep ``row`` until ``locks`` are lifted; ``known`` as in ``Booking``."""
+    """Keep ``row`` until ``locks`` are lifted; ``row`` and ``known`` as in ``Booking``."""
 
-    row: IncomingRow
+    row: IncomingRow | None
     known: KnownRow | None
     locks: tuple[Lock, ...]
     keys: frozenset[str]

@@ -33,7 +33,7 @@ def follow_pending(
     """Compare the announced rows of a window with those that are shown."""
     result = Announced()
     shown = {each.key: each for each in known if each.state is State.PENDING}
-    _find_posted(result, booked, shown)
+    _find_posted(result, booked, shown, grade)
     superseded = _superseded(announced, booked, known, grade)
     listed, ids = [], set()
     for row in announced:
@@ -61,23 +61,30 @@ def follow_pending(
     return result
 
 
-def _find_posted(result: Announced, booked: Sequence[IncomingRow], shown) -> None:
+def _find_posted(result: Announced, booked: Sequence[IncomingRow], shown, grade: Grade) -> None:
     """Take booked announcements off the list; each becomes one booked row."""
     index = by_id(shown.values())
     for row in booked:
         before = [
-            each for key in (*id_keys(row.pending_id), *id_keys(row.transaction_id))
+            each for transaction_id in _announced_as(row, grade)
+            for key in id_keys(transaction_id)
             for each in index.get(key, ()) if each.key in shown
         ]
         if before:
             result.posted[row.position] = shown.pop(before[0].key)
 
 
+def _announced_as(row: IncomingRow, grade: Grade) -> tuple[str | None, ...]:
+    """The ids under which a booked row may have been announced; a position is none of them."""
+    kept = row.transaction_id if grade in (Grade.STRONG, Grade.WEAK) else None
+    return (row.pending_id, kept)
+
+
 def _superseded(announced, booked, known, grade: Grade) -> dict[int, IncomingRow | None]:
     """Announced rows that are booked already, here or earlier, by position."""
     became = {}
     for row in booked:
-        for key in (main_id_key(row.pending_id), main_id_key(row.transaction_id)):
+        for key in map(main_id_key, _announced_as(row, grade)):
             if key:
                 became.setdefault(key, row)
     earlier = by_id(each for each in known if each.has_line) if grade is Grade.STRONG else {}

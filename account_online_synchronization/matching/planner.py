@@ -56,6 +56,7 @@ from .doubts import (
     confirm_renames,
     hold_final_of_nameless,
     hold_id_conflicts,
+    hold_linked_by_the_bank,
     hold_possible_duplicates,
     hold_replacements,
     removals,
@@ -86,7 +87,7 @@ def plan(
     incoming = sorted(incoming, key=lambda row: row.position)
     booked, announced, invalid = _by_kind(incoming)
     known = sorted(known, key=lambda each: each.key)
-    sifted = sift(booked, overlapping(incoming))
+    sifted = sift(booked, overlapping(incoming), window.complete, all_readable=not invalid)
     bench = set_up(sifted.rows, invalid, known, window, policy)
     assess(bench, sifted.twins)
     _recognise(bench)
@@ -104,6 +105,28 @@ def plan(
     return _assemble(
         bench, placed, pending, unreadable, [*sifted.skipped, *early],
         same_rows, changed + removed, gone,
+    )
+
+
+def release(
+    held: Iterable[KnownRow], known: Iterable[KnownRow], unlinked_lines: Iterable[UnlinkedLine],
+    policy: Policy,
+) -> Plan:
+    """Decide what to do with rows that may enter the books now, without asking the bank again.
+
+    ``held``: rows without a line that waited for a lock, or that a person lets in; what still has
+    to wait for a lock stays where it is. ``known``: the rows of the same days that have lines, for
+    the order within the day. ``unlinked_lines``: as for ``plan``, around the days of ``held``.
+    """
+    held = sorted(held, key=lambda each: each.key)
+    bench = set_up((), (), held, Window(), policy)
+    arrivals = _waited(bench, held) + [
+        Arrival(None, each, Why.DECIDED) for each in held if each.state is not State.WAITING
+    ]
+    placed = place(arrivals, list(unlinked_lines), bench, (), list(known))
+    return Plan(
+        bookings=tuple(placed.bookings), waiting=tuple(placed.waiting),
+        links=tuple(placed.links), reviews=tuple(placed.reviews),
     )
 
 
@@ -128,6 +151,7 @@ def _recognise(bench: Bench) -> None:
 def _hold_doubtful(bench: Bench, sifted: Sifted):
     """Step 9: take off the bench what the user must decide about."""
     hold_id_conflicts(bench)
+    hold_linked_by_the_bank(bench)
     replaced = hold_replacements(bench)
     hold_final_of_nameless(bench)
     hold_possible_duplicates(bench, sifted.twins)
@@ -153,9 +177,14 @@ def _recognised(bench: Bench, proven: bool) -> tuple[list[Same], list[Review], l
 def _released(bench: Bench, gone: list[Gone]) -> list[Arrival]:
     """Rows that waited for a lock that is lifted, although this window does not list them."""
     lost = {each.known.key for each in gone}
+    return _waited(bench, [each for each in bench.known.values() if each.key not in lost])
+
+
+def _waited(bench: Bench, known: Iterable[KnownRow]) -> list[Arrival]:
+    """Rows that waited for a lock and need not wait any longer."""
     return [
-        Arrival(None, known, Why.UNLOCKED) for known in bench.known.values()
-        if known.state is State.WAITING and known.key not in lost and _may_book(bench, known)
+        Arrival(None, each, Why.UNLOCKED) for each in known
+        if each.state is State.WAITING and _may_book(bench, each)
     ]
 
 

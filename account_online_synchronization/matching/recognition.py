@@ -42,7 +42,8 @@ def recognise_by_id(bench: Bench) -> None:
 
 def _is_believable(bench: Bench, row: IncomingRow, known: KnownRow) -> bool:
     """Whether an equal id is confirmed. By a cursor a weak id may bring a second row."""
-    if day_and_amount(known) != day_and_amount(row) and not _same_value_date(row, known):
+    same_day = row.amount == known.amount and row.day in (known.day, known.date)
+    if not same_day and not _same_value_date(row, known):
         return False
     return bench.grade is Grade.STRONG or not bench.window.incremental or _alike(row, known)
 
@@ -62,15 +63,38 @@ def recognise_moved(bench: Bench) -> None:
 
 
 def recognise_by_content(bench: Bench) -> None:
-    """Step 3: count equal content per day and amount."""
+    """Step 3: count equal content per day and amount.
+
+    The day is the one under which the bank listed the known row last, else the one under which
+    it is booked, or the value date where a booking date came or went.
+    """
     candidates = [
         known for known in _in_order(bench.known.values()) if not bench.other_provider(known)
     ]
-    known_by = bucket(candidates, day_and_amount)
-    for content, rows in bucket(list(bench.rows.values()), day_and_amount).items():
-        for row, known in _count(bench, rows, known_by.get(content, ())):
+    _count_by(bench, day_and_amount, bench.rows.values(), candidates)
+    moved = [known for known in candidates if known.day != known.date]
+    _count_by(bench, lambda row: (row.date, row.amount), bench.rows.values(), moved)
+    valued = [known for known in candidates if known.value_date]
+    undated = [known for known in valued if not known.booking_date]
+    rows = [row for row in bench.rows.values() if row.value_date]
+    _count_by(bench, _value_date_and_amount, rows, undated)
+    rows = [row for row in rows if not row.booking_date]
+    _count_by(bench, _value_date_and_amount, rows, valued)
+
+
+def _count_by(bench: Bench, look, rows, candidates) -> None:
+    """Recognise what looks the same among what is not recognised or in doubt yet."""
+    left = [
+        row for row in rows if row.position in bench.rows and row.position not in bench.unproven
+    ]
+    known_by = bucket((known for known in candidates if known.key in bench.known), look)
+    for content, group in bucket(left, look).items():
+        for row, known in _count(bench, group, known_by.get(content, ())):
             _recognise(bench, row, known)
-    _recognise_by_value_date(bench)
+
+
+def _value_date_and_amount(row: IncomingRow | KnownRow):
+    return (row.value_date, row.amount)
 
 
 def _count(bench: Bench, rows: list[IncomingRow], candidates) -> list:
@@ -115,8 +139,12 @@ def _recognise(bench: Bench, row: IncomingRow, known: KnownRow) -> None:
 
     A complete window does. In a part of one the texts must agree: a second payment of the same
     amount is then found by the next complete window. A cursor brings news, so that equal content
-    may well be a second payment: the user is asked (``doubts``).
+    may well be a second payment: the user is asked (``doubts``). A row that was taken back before
+    it got a line stands in nobody's way: it returns.
     """
+    if known.is_gone:
+        bench.match(row, known, Why.SAME_CONTENT)
+        return
     alike = _alike(row, known)
     gone = bench.vanished(known) or bench.window.covers(known.day)
     if not bench.comparable(known) and (alike or gone):
@@ -145,26 +173,6 @@ def _is_renamed(bench: Bench, row: IncomingRow, known: KnownRow) -> bool:
     meaningful = bench.grade in (Grade.STRONG, Grade.WEAK)
     both = row.transaction_id and known.transaction_id
     return bool(meaningful and both and bench.vanished(known))
-
-
-def _recognise_by_value_date(bench: Bench) -> None:
-    """A booking date that was missing is filled in: the value date tells the row."""
-    def on_value_date(row):
-        return (row.value_date, row.amount)
-
-    undated = [
-        known for known in _in_order(bench.known.values())
-        if known.value_date and not bench.other_provider(known)
-    ]
-    known_by = bucket(undated, on_value_date)
-    rows = [row for row in bench.rows.values() if row.value_date]
-    for content, group in bucket(rows, on_value_date).items():
-        candidates = [
-            known for known in known_by.get(content, ())
-            if known.key in bench.known and not known.booking_date
-        ]
-        for row, known in _count(bench, group, candidates):
-            _recognise(bench, row, known)
 
 
 def _same_value_date(row: IncomingRow, known: KnownRow) -> bool:

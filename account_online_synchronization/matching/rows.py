@@ -126,13 +126,19 @@ class Reason(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InvalidRow:
-    """A row that can't be booked as it is. It is kept with its raw content and its reasons."""
+class InvalidRow(_Dated):
+    """A row that can't be booked as it is. It is kept with its raw content and its reasons.
+
+    Dates and amount are given as far as they can be read.
+    """
 
     position: int
     reasons: tuple[Reason, ...]
     page: int = 0
     transaction_id: str | None = None
+    amount: Decimal | None = None
+    booking_date: date | None = None
+    value_date: date | None = None
     raw: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 

@@ -7,7 +7,7 @@ that no line has changed, none has gone, and that every incoming row has found i
 import itertools
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from matching import (
@@ -24,7 +24,9 @@ from matching import (
     candidates,
     normalize,
     plan,
-    reach,
+    release,
+    spans_around,
+    spans_of_lines,
 )
 
 TODAY = date(2026, 12, 31)
@@ -54,10 +56,15 @@ class Line:
 
 
 class Books:
-    """One journal with its feed."""
+    """One journal with its feed.
 
-    def __init__(self, **policy):
+    :param name: how the bank calls the account, in rows that say to which account they belong.
+    """
+
+    def __init__(self, name='A', **policy):
+        self.name = name
         self.feed, self.lines, self.line_of, self.reviews = {}, {}, {}, []
+        self.said = {}  # what the bank says now of rows that it changed
         self.settings = {'currency': 'EUR', 'today': TODAY, **policy}
         self._numbers = itertools.count(1)
         self.looked_at = 0
@@ -67,7 +74,8 @@ class Books:
     def sync(self, transactions, window='complete', dates=None, paging=None, **policy):
         """One synchronization: read, plan, apply. Returns the plan."""
         policy = Policy(**{**self.settings, **policy})
-        facts = AccountFacts(currency=policy.currency, today=policy.today)
+        facts = AccountFacts(
+            currency=policy.currency, today=policy.today, identifier=self.name)
         pages = (paging or one_page)(transactions)
         numbered = ((page, raw) for page, raws in enumerate(pages) for raw in raws)
         incoming = [
@@ -94,19 +102,20 @@ class Books:
         """Load what the plan needs, and nothing else."""
         wanted = candidates(incoming, window, policy)
         known = [row for row in self.feed.values() if _is_wanted(row, wanted)]
-        linked = set(self.line_of.values())
-        margin = timedelta(days=reach(policy))
-        unlinked = [
-            UnlinkedLine(key=key, amount=line.amount, date=line.date, label=line.text)
-            for key, line in self.lines.items() if key not in linked and (
-                wanted.date_from is None
-                or wanted.date_from - margin <= line.date <= wanted.date_to + margin
-            )
-        ]
+        by_hand = self.lines_by_hand(spans_of_lines(wanted, known, policy))
         self.looked_at = len(known)
-        made = plan(incoming, known, unlinked, window, policy)
+        made = plan(incoming, known, by_hand, window, policy)
         _check_complete(incoming, made)
         return made
+
+    def lines_by_hand(self, spans):
+        """The lines of those days that no row stands behind."""
+        linked = set(self.line_of.values())
+        return [
+            UnlinkedLine(key=key, amount=line.amount, date=line.date, label=line.text)
+            for key, line in self.lines.items() if key not in linked
+            and any(first <= line.date <= last for first, last in spans)
+        ]
 
     # === APPLYING === #
 
@@ -159,6 +168,7 @@ class Books:
             row = self.feed[known.key]
             self.feed[known.key] = replace(row, raised=row.raised | {item.token})
             self.reviews.append((item.doubt, known.key))
+            self.said[known.key] = item.row
         elif item.row:
             self.reviews.append((item.doubt, self._keep(item, State.TO_REVIEW, policy)))
         else:
@@ -191,7 +201,8 @@ class Books:
         key = item.known.key if item.known else next(self._numbers)
         self.feed[key] = KnownRow(
             key=key, state=State.QUARANTINED, aliases=item.keys,
-            transaction_id=item.row.transaction_id)
+            transaction_id=item.row.transaction_id,
+            booking_date=item.row.booking_date, value_date=item.row.value_date)
 
     # === WHAT A USER DOES === #
 
@@ -215,9 +226,7 @@ class Books:
 
     def restore(self, key):
         """The user wants a deleted transaction back."""
-        row = self.feed[key]
-        self.line_of[key] = self.enter(row.date.isoformat(), row.amount, row.description)
-        self.feed[key] = replace(row, state=State.IMPORTED, has_line=True)
+        self._let_in([key])
 
     def merge(self, kept, dropped):
         """The user says that two lines are one: the dropped row stays known, without a line."""
@@ -226,6 +235,41 @@ class Books:
         self.feed[kept] = replace(self.feed[kept], aliases=ids)
         self.feed[dropped] = replace(
             self.feed[dropped], state=State.IGNORED, has_line=False)
+
+    def answer(self, bank_is_right):
+        """The user answers the question that was asked last."""
+        doubt, key = self.reviews.pop()
+        self.reviews = [each for each in self.reviews if each[1] != key]
+        row, line_key = self.feed[key], self.line_of.get(key)
+        if doubt in _NOT_A_ROW and bank_is_right:
+            self._correct(row, line_key, self.said[key])
+        elif doubt not in _NOT_A_ROW and bank_is_right:
+            self._let_in([key])
+        elif doubt not in _NOT_A_ROW:
+            self.feed[key] = replace(row, state=State.IGNORED)
+
+    def _correct(self, row, line_key, said):
+        if said is None:
+            del self.lines[line_key], self.line_of[row.key]
+            self.feed[row.key] = replace(row, state=State.REMOVED, has_line=False)
+            return
+        self.feed[row.key] = replace(
+            row, amount=said.amount, booking_date=said.date, description=said.description)
+        self.lines[line_key] = replace(
+            self.lines[line_key], amount=said.amount, date=said.date, text=said.description)
+
+    def reopen(self):
+        """The locks are lifted: what waited may enter, without the bank being asked."""
+        self._let_in([key for key, row in self.feed.items() if row.state is State.WAITING])
+
+    def _let_in(self, keys):
+        policy = Policy(**self.settings)
+        held = [self.feed[key] for key in keys]
+        days = {row.date for row in held}
+        beside = [row for row in self.feed.values() if row.has_line and row.date in days]
+        self.apply(release(
+            held, beside, self.lines_by_hand(spans_around(days, policy)), policy,
+        ), policy)
 
     # === LOOKING === #
 

@@ -11,9 +11,15 @@ from tests.matching.books import PAGINGS, Books
 
 
 @pytest.fixture
-def books():
+def make_books():
+    """Function that makes a journal with nothing in it; see ``Books``."""
+    return Books
+
+
+@pytest.fixture
+def books(make_books):
     """A journal with nothing in it."""
-    return Books()
+    return make_books()
 
 
 @pytest.fixture(params=PAGINGS, ids=lambda paging: paging.__name__)

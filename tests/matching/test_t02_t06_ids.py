@@ -3,9 +3,9 @@
 from itertools import permutations
 
 import pytest
-from matching import Grade, Why
+from matching import Grade, State, Why
 
-from tests.matching.books import Books, tx
+from tests.matching.books import tx
 
 GRADES = list(Grade)
 
@@ -94,8 +94,8 @@ def test_t04_spaces_in_an_id_make_no_other_id(books, written):
     assert books.journal() == ['-1.00']
 
 
-def test_t05_the_same_id_in_two_accounts_is_two_rows():
-    one, other = Books(), Books()
+def test_t05_the_same_id_in_two_accounts_is_two_rows(make_books):
+    one, other = make_books('A'), make_books('B')
     for _again in range(2):
         one.sync([tx('20260101-1', '01-01', '-10.00', 'x')])
         other.sync([tx('20260101-1', '01-01', '99.00', 'y')])
@@ -103,12 +103,25 @@ def test_t05_the_same_id_in_two_accounts_is_two_rows():
     assert other.journal() == ['99.00']
 
 
-def test_t05_both_legs_of_an_own_transfer_are_booked():
-    one, other = Books(), Books()
-    one.sync([tx('T1', '01-01', '-10.00', 'to savings')])
-    other.sync([tx('T1', '01-01', '10.00', 'from current')])
+def test_t05_both_legs_of_an_own_transfer_are_booked(make_books):
+    one, other = make_books('A'), make_books('B')
+    for _again in range(2):
+        one.sync([tx('T1', '01-01', '-10.00', 'to savings')])
+        other.sync([tx('T1', '01-01', '10.00', 'from current')])
     assert one.journal() == ['-10.00']
     assert other.journal() == ['10.00']
+
+
+def test_t05_rows_of_another_account_in_the_same_answer_do_not_enter(make_books, paging):
+    one, other = make_books('A'), make_books('B')
+    rows = [tx('k1', '01-01', '-10.00', 'x', account_id='A'),
+            tx('k2', '01-01', '99.00', 'y', account_id='B')]
+    for _again in range(2):
+        one.sync(rows, paging=paging)
+        other.sync(rows, paging=paging)
+    assert one.journal() == ['-10.00']
+    assert other.journal() == ['99.00']
+    assert [len(books.in_state(State.QUARANTINED)) for books in (one, other)] == [1, 1]
 
 
 @pytest.mark.parametrize('grade', GRADES)

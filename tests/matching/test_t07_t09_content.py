@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from matching import BalanceEvidence, Grade, Source, State, Why, Window
 
-from tests.matching.books import PAGINGS, Books, agreeing, day, tx
+from tests.matching.books import PAGINGS, agreeing, day, tx
 
 GRADES = list(Grade)
 TRAM = tx(None, '05-11', '-2.40', 'tram')
@@ -125,8 +125,8 @@ def history(count, prefix, first='2026-03-01'):
 
 @pytest.mark.parametrize('grade', GRADES)
 @pytest.mark.parametrize('told', [True, False], ids=['consent known', 'consent not known'])
-def test_t08_a_new_consent_with_new_ids_adds_only_what_is_new(grade, told, paging):
-    books = Books(grade=grade)
+def test_t08_a_new_consent_with_new_ids_adds_only_what_is_new(make_books, grade, told, paging):
+    books = make_books(grade=grade)
     rows = history(200, 'old')
     books.sync(rows, paging=paging, source=Source('P', 'U1'))
     again = history(203, 'new')[23:]
@@ -160,8 +160,7 @@ def test_t08_a_cursor_that_goes_on_across_a_renewal_loses_nothing(books):
     assert books.journal() == ['-2.40'] * 2
 
 
-def test_t08_another_provider_doubles_nothing(paging):
-    books = Books()
+def test_t08_another_provider_doubles_nothing(books, paging):
     first = [
         tx('a1', '03-02', '-9.99', 'SEPA DD NETFLX'), tx('a2', '03-03', '-30.00', 'CORNER BAKERY'),
         tx('a3', '03-04', '1900.00', 'SALARY MARCH'), tx('a4', '03-10', '-30.00', 'CORNER BAKERY'),

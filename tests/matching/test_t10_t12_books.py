@@ -9,7 +9,7 @@ from itertools import accumulate
 import pytest
 from matching import Doubt, Grade, Lock, State, Why, Window
 
-from tests.matching.books import Books, day, one_page, tx
+from tests.matching.books import day, one_page, tx
 
 GRADES = list(Grade)
 FEBRUARY = ('02-01', '02-28')
@@ -29,8 +29,8 @@ def test_t10_a_late_booking_comes_in_once(books, paging, grade):
 
 
 @pytest.mark.parametrize('grade', GRADES)
-def test_t10_rows_before_the_start_are_counted_and_left_out(grade, paging):
-    books = Books(import_from=day('02-10'), grade=grade)
+def test_t10_rows_before_the_start_are_counted_and_left_out(make_books, grade, paging):
+    books = make_books(import_from=day('02-10'), grade=grade)
     rows = [tx('k1', '02-09', '-1.00', 'x'), tx('k2', '02-10', '-2.00', 'y')]
     for _again in range(2):
         made = books.sync(rows, paging=paging)
@@ -38,8 +38,7 @@ def test_t10_rows_before_the_start_are_counted_and_left_out(grade, paging):
         assert books.journal() == ['-2.00']
 
 
-def test_t10_a_later_start_leaves_booked_rows_alone():
-    books = Books()
+def test_t10_a_later_start_leaves_booked_rows_alone(books):
     rows = [tx('k1', '02-09', '-1.00', 'x'), tx('k2', '02-10', '-2.00', 'y')]
     books.sync(rows)
     made = books.sync(rows, import_from=day('02-10'))
@@ -140,8 +139,7 @@ def test_t10_nothing_follows_from_absence_in_a_part_or_outside_the_window(books)
 
 
 @pytest.mark.parametrize('change', ['modified', 'removed'])
-def test_t10_a_change_in_a_locked_month_is_asked_about_too(change):
-    books = Books()
+def test_t10_a_change_in_a_locked_month_is_asked_about_too(books, change):
     books.sync([tx('k1', '03-01', '-10.00', 'Shop'), tx('k2', '03-02', '-5.00', 'Rent')])
     second = [tx('k1', '03-01', '-12.00', 'Shop')] if change == 'modified' else []
     books.sync([*second, tx('k2', '03-02', '-5.00', 'Rent')], dates=('03-01', '03-02'),
@@ -194,16 +192,14 @@ def test_t10_after_each_line_the_books_have_the_balance_of_the_bank(books, seed)
 
 
 @pytest.mark.parametrize('order', [1, -1])
-def test_t10_without_balances_the_order_of_the_feed_is_kept(order):
+def test_t10_without_balances_the_order_of_the_feed_is_kept(books, order):
     rows = statement(1, balances=False)
-    books = Books()
     books.sync(rows[::order])
     assert books.journal() == [row['amount'] for row in rows]
 
 
-def test_t10_a_late_row_takes_its_place_among_those_of_its_day():
+def test_t10_a_late_row_takes_its_place_among_those_of_its_day(books):
     rows = statement(3)
-    books = Books()
     books.sync(rows[:4] + rows[5:])
     books.sync(rows)
     assert running(books) == balances(rows)
