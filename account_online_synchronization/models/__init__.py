@@ -14,9 +14,11 @@ from . import account_online_link_previous
 from . import account_online_account
 from . import account_online_account_connect
 from . import account_online_account_sync
+from . import account_online_account_release
 from . import account_online_account_previous
 from . import account_online_account_finders
 from . import account_online_account_opening
+from . import account_online_account_balance
 from . import account_online_transaction
 from . import account_online_transaction_alias
 from . import account_online_transaction_review

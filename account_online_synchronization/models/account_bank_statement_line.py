@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..sync.statements import settle
+from ..sync.statements import group_lines, settle
 
 
 class AccountBankStatementLine(models.Model):
@@ -40,12 +40,14 @@ class AccountBankStatementLine(models.Model):
         The feed leaves such a transaction alone from now on; it can be restored from there.
         """
         rows_sudo = self.sudo().online_transaction_id
+        accounts = self.sudo().journal_id.account_online_account_id
         days = self._leave_online_statements()
         result = super().unlink()
         if not self.env.context.get('online_taken_back'):
             rows_sudo._remember_deletion()
         for journal, day in days.items():
             settle(journal, day)
+        accounts._note_change_of_books(closely=bool(rows_sudo))
         return result
 
     def _leave_online_statements(self):
@@ -67,8 +69,10 @@ class AccountBankStatementLine(models.Model):
             statements.filtered(lambda statement: not statement.line_ids).unlink()
         return days
 
-    def _settle_online_statements(self):
-        """Balances follow a correction of a line."""
-        for journal, lines in self.grouped('journal_id').items():
-            days = [*lines.mapped('date'), *lines.statement_id.mapped('online_period_start')]
-            settle(journal, min(day for day in days if day))
+    def _take_over(self, values):
+        """Correct a line: it goes into the statement of its day, and balances follow."""
+        days = self._leave_online_statements()
+        self.write(values)
+        if days:
+            group_lines(self.journal_id, self)
+        settle(self.journal_id, min([self.date, *days.values()]))

@@ -23,6 +23,7 @@ COUNTS = """
       FROM account_online_transaction
      WHERE online_account_id IN %(accounts)s
        AND state IN ('pending', 'waiting', 'to_review', 'quarantined')
+       AND acknowledged IS NOT TRUE
   GROUP BY 1, 2
  UNION ALL
     SELECT feed.online_account_id, 'new', count(*)

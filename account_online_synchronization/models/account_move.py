@@ -12,7 +12,10 @@ class AccountMove(models.Model):
         rows_sudo = self.statement_line_id.sudo().online_transaction_id
         result = super().unlink()
         rows_sudo.invalidate_recordset(['statement_line_id'])
-        rows_sudo.filtered(
-            lambda row: row.state == 'imported' and not row.statement_line_id
-        )._remember_deletion()
+        deleted = rows_sudo.filtered(
+            lambda row: row.state in ('imported', 'to_review') and not row.statement_line_id
+        )
+        if deleted:
+            deleted._remember_deletion()
+            deleted.online_account_id._note_change_of_books()
         return result

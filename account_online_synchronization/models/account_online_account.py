@@ -117,7 +117,7 @@ class AccountOnlineAccount(models.Model):
         counts = {
             (account, state): count
             for account, state, count in self.env['account.online.transaction']._read_group(
-                [('online_account_id', 'in', self.ids)],
+                [('online_account_id', 'in', self.ids), ('acknowledged', '=', False)],
                 ['online_account_id', 'state'],
                 ['__count'],
             )

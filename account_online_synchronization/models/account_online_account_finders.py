@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from odoo import fields, models
 
-from ..matching import Window, candidates, plan
+from ..matching import Window, candidates, plan, spans_of_lines
 from ..sync.known import load_known, load_unlinked_lines
 
 
@@ -40,5 +40,5 @@ class AccountOnlineAccount(models.Model):
         policy = replace(self._policy(today, None), import_from=import_from or None)
         wanted = candidates(incoming, window, policy)
         known = load_known(self, wanted)
-        by_hand = load_unlinked_lines(self.journal_id, wanted)
+        by_hand = load_unlinked_lines(self.journal_id, spans_of_lines(wanted, known, policy))
         return plan(incoming, known, by_hand, window, policy), policy.source

@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ..error_messages import explain
 from ..matching import (
@@ -17,6 +17,7 @@ from ..matching import (
     candidates,
     normalize,
     plan,
+    spans_of_lines,
 )
 from ..matching.party import Holder, without_holder
 from ..proxy_client.errors import parse_instant
@@ -76,10 +77,9 @@ class AccountOnlineAccount(models.Model):
         window = self._window(fetched)
         policy = self._policy(today, fetched.balance)
         wanted = candidates(incoming, window, policy)
-        todo = plan(
-            incoming, load_known(self, wanted),
-            load_unlinked_lines(self.journal_id, wanted), window, policy,
-        )
+        known = load_known(self, wanted)
+        by_hand = load_unlinked_lines(self.journal_id, spans_of_lines(wanted, known, policy))
+        todo = plan(incoming, known, by_hand, window, policy)
         importer = Importer(self, policy.source, run)
         importer.apply_notes(todo)
         until = booking_deadline(deadline, began, time.monotonic())
@@ -92,17 +92,24 @@ class AccountOnlineAccount(models.Model):
         return result
 
     def _read_rows(self, fetched, today):
-        facts = AccountFacts(
-            currency=self.currency_code, today=today,
-            decimal_places=self.currency_id.decimal_places if self.currency_id else 2,
-            identifier=self.online_identifier,
-        )
-        rows, holder = [], self._holder()
+        rows, holder, facts = [], self._holder(), self._facts(today)
         for number, page in enumerate(fetched.pages):
             for index, raw in enumerate(page):
                 row = normalize(raw, facts, len(rows), number)
                 rows.append(_lightened(row, holder, SpooledRow(fetched.pages, number, index)))
         return rows
+
+    def _read_row(self, raw):
+        """One row again, as it came: :class:`~..matching.IncomingRow`, or why it is unusable."""
+        row = normalize(raw, self._facts(fields.Date.context_today(self)), position=0)
+        return _lightened(row, self._holder(), raw)
+
+    def _facts(self, today):
+        return AccountFacts(
+            currency=self.currency_code, today=today,
+            decimal_places=self.currency_id.decimal_places if self.currency_id else 2,
+            identifier=self.online_identifier,
+        )
 
     def _holder(self):
         """Whose account it is, and which accounts the company has besides."""
@@ -193,35 +200,12 @@ class AccountOnlineAccount(models.Model):
         if error.code == 'account_closed':
             self.sudo().closed = True
         link_sudo = self.sudo().account_online_link_id
+        if not link_sudo:
+            return
         link_sudo.message_post(body=self.env._(
             "%(account)s: %(trouble)s", account=self.display_name,
             trouble=explain(self.env, error, link_sudo.name),
         ))
-
-    # === WAITING ROWS === #
-
-    @api.model
-    def _cron_book_waiting(self):
-        """Book what waited for a lock that was lifted, or moved back, since."""
-        cron = self.env['ir.cron']
-        accounts = self.env['account.online.transaction']._read_group(
-            [('state', '=', 'waiting')], ['online_account_id'],
-        )
-        cron._commit_progress(remaining=len(accounts))
-        for (account,) in accounts:
-            account.with_company(account.company_id)._book_waiting()
-            if not cron._commit_progress(1):
-                break
-
-    def _book_waiting(self):
-        """Book the waiting rows whose period is open; also called when a lock date changes."""
-        for account in self:
-            if not account.journal_id or not account.try_lock_for_update(allow_referencing=True):
-                continue
-            waiting = account.env['account.online.transaction'].sudo().search([
-                ('online_account_id', '=', account.id), ('state', '=', 'waiting'),
-            ], order='booking_date, position, id')
-            waiting._book()
 
 
 def _lightened(row, holder, raw):

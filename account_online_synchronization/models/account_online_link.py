@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 
 from ..const import CONNECT_MODES, LINK_STATES
@@ -126,18 +128,18 @@ class AccountOnlineLink(models.Model):
 
     @api.depends('account_ids.journal_ids')
     def _compute_counts(self):
-        counts = {
-            (link, state): count
-            for link, state, count in self.env['account.online.transaction']._read_group(
-                [('account_online_link_id', 'in', self.ids)],
-                ['account_online_link_id', 'state'], ['__count'],
-            )
-        }
+        totals, counts = Counter(), Counter()
+        for link, state, seen, count in self.env['account.online.transaction']._read_group(
+            [('account_online_link_id', 'in', self.ids)],
+            ['account_online_link_id', 'state', 'acknowledged'], ['__count'],
+        ):
+            totals[link] += count
+            counts[link, state] += 0 if seen else count
         for link in self:
             accounts = link.account_ids
             link.account_count = len(accounts)
             link.journal_count = len(accounts.journal_ids)
-            link.transaction_count = sum(n for (owner, _s), n in counts.items() if owner == link)
-            link.waiting_count = counts.get((link, 'waiting'), 0)
-            link.review_count = counts.get((link, 'to_review'), 0)
-            link.quarantined_count = counts.get((link, 'quarantined'), 0)
+            link.transaction_count = totals[link]
+            link.waiting_count = counts[link, 'waiting']
+            link.review_count = counts[link, 'to_review']
+            link.quarantined_count = counts[link, 'quarantined']

@@ -125,6 +125,7 @@ class AccountOnlineLink(models.Model):
             [
                 ('online_account_id', 'in', self.account_ids.ids),
                 ('state', 'in', ('waiting', 'to_review', 'quarantined')),
+                ('acknowledged', '=', False),
             ],
             ['state'], ['__count'],
         ))

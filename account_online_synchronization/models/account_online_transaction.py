@@ -33,6 +33,10 @@ class AccountOnlineTransaction(models.Model):
     )
     reason_code = fields.Char(readonly=True)
     reason_data = fields.Json(readonly=True)
+    acknowledged = fields.Boolean(
+        readonly=True, copy=False,
+        help="Somebody has seen that the row cannot be used; nobody is reminded of it any more.",
+    )
 
     # === WHAT THE BANK SAID === #
     transaction_identifier = fields.Char(readonly=True)

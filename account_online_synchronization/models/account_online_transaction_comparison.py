@@ -11,7 +11,7 @@ class AccountOnlineTransaction(models.Model):
         compute='_compute_review_comparison', compute_sudo=True,
         help="``{question, bank: side|None, books: [side]}``; a side has date, amount, description"
         " and counterparty as text, and ``different``, the names of those that differ from the"
-        " bank's.",
+        " bank's. ``entry`` is the id of an entry by hand that can be chosen.",
     )
 
     @api.depends_context('lang')
@@ -51,6 +51,7 @@ class AccountOnlineTransaction(models.Model):
 
     def _compare_with_books(self):
         """:return: the two sides; the bank's is None when it took the transaction back."""
+        by_hand = []
         if self.review_kind == 'changed':
             bank, books = self._side_now(), [self._side_of_row()]
         elif self.review_kind == 'removed':
@@ -58,11 +59,14 @@ class AccountOnlineTransaction(models.Model):
         else:
             bank = self._side_of_row()
             books = [row._side_of_row() for row in self.review_candidate_ids]
-            books += [self._side_of_line(line) for line in self.review_line_ids]
+            by_hand = [self._side_of_line(line) for line in self.review_line_ids]
+            books += by_hand
         for side in books:
             side['different'] = [
                 name for name, value in side.items() if bank and value != bank.get(name)
             ]
+        for side, line in zip(by_hand, self.review_line_ids, strict=True):
+            side['entry'] = line.id
         return {'bank': bank, 'books': books}
 
     def _side_now(self):
@@ -75,7 +79,8 @@ class AccountOnlineTransaction(models.Model):
 
     def _side_of_row(self):
         return self._side(
-            self.booking_date, self.amount, self.description, self.counterparty_name,
+            self.booking_date or self.value_date, self.amount, self.description,
+            self.counterparty_name,
         )
 
     def _side_of_line(self, line):

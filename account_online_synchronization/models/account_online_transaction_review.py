@@ -2,10 +2,10 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..const import HELD_BACK
-from ..sync.feed_values import NO_REVIEW
-from ..sync.importer import Importer
+from ..matching.party import is_own_transfer
+from ..sync.feed_values import NO_REVIEW, values_of
+from ..sync.line_values import corrected_values
 from ..sync.locks import locks_of
-from ..sync.reasons import reason_of_lock
 
 
 class AccountOnlineTransaction(models.Model):
@@ -22,21 +22,28 @@ class AccountOnlineTransaction(models.Model):
         took back is deleted; both only where nothing was reconciled or locked since.
         """
         self._check_may_review()
-        for row in self.sudo()._under_review():
+        rows_sudo = self.sudo()._under_review()
+        for row in rows_sudo:
             row._ACCEPT[row.review_kind](row)
             row._note_decision('accept_bank')
+        rows_sudo.online_account_id._note_change_of_books()
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
     def action_keep_books(self):
         """Review: the books are right.
 
-        A row that was held back stays out of the books; an entry stays as it is, and the same
-        difference is not asked about again.
+        A row that was held back makes no entry, and is linked to the one by hand that it is; an
+        entry stays as it is, and the same difference is not asked about again.
         """
         self._check_may_review()
-        for row in self.sudo()._under_review():
-            row.state = 'ignored' if row.review_kind in HELD_BACK else 'imported'
+        rows_sudo = self.sudo()._under_review()
+        for row in rows_sudo:
+            if entry := row._entry_by_hand():
+                row._link_line(entry)
+            else:
+                row.state = 'ignored' if row.review_kind in HELD_BACK else 'imported'
             row._note_decision('keep_books')
+        rows_sudo.online_account_id._note_change_of_books()
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
     def action_link_line(self, line_id):
@@ -53,12 +60,13 @@ class AccountOnlineTransaction(models.Model):
             ))
         row_sudo._link_line(line)
         row_sudo._note_decision('keep_books')
+        row_sudo.online_account_id._note_change_of_books()
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
     def action_restore(self):
         """Book transactions again whose line was deleted, or that were decided to stay out."""
         self._check_may_review()
-        rows_sudo = self.sudo().filtered(
+        rows_sudo = self.sudo().try_lock_for_update().filtered(
             lambda row: row.state == 'ignored' and not row.statement_line_id
         )
         if not rows_sudo:
@@ -73,6 +81,15 @@ class AccountOnlineTransaction(models.Model):
             'restored_at': fields.Datetime.now(),
             'line_deleted_by_id': False, 'line_deleted_at': False,
         })
+        rows_sudo.online_account_id._note_change_of_books()
+        return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+
+    def action_leave_out(self):
+        """Unusable rows: they have been seen. If the bank corrects them they come in after all."""
+        self._check_may_review()
+        rows_sudo = self.sudo().filtered(lambda row: row.state == 'quarantined')
+        rows_sudo.acknowledged = True
+        rows_sudo.online_account_id._note_change_of_books()
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
     def action_open_statement_line(self):
@@ -99,27 +116,19 @@ class AccountOnlineTransaction(models.Model):
     def _book(self):
         """Make statement lines of rows that have none; those in a closed period wait."""
         for account, rows in self.grouped('online_account_id').items():
-            if not account.journal_id:
-                raise UserError(self.env._(
-                    "%(account)s is not linked to a journal. Link it first.",
-                    account=account.display_name,
-                ))
-            lock = max(
-                locks_of(account.journal_id), key=lambda lock: lock.last_day, default=None,
-            )
-            shut = rows._dated_until(lock.last_day) if lock else self.browse()
-            if shut:
-                shut.write({'state': 'waiting', **reason_of_lock(self.env, lock)})
-            (rows - shut)._book_in_open_period(account)
+            account._let_in(rows)
 
-    def _dated_until(self, last_day):
-        return self.filtered(lambda row: (row.booking_date or row.value_date) <= last_day)
+    def _book_beside_entries(self):
+        """A person saw the entries that it could be: it is none of them."""
+        self.online_account_id._let_in(self, beside_entries=True)
 
-    def _book_in_open_period(self, account):
-        if not self:
-            return
-        self.write({'state': 'imported', 'reason': False, 'lock_date': False, 'lock_name': False})
-        Importer(account, source=None, run=self.env['account.online.run']).make_lines(self)
+    def _entry_by_hand(self):
+        """Which of the entries that it could be the row is: the nearest, they differ in days."""
+        day = self.booking_date or self.value_date
+        free = self.review_line_ids.filtered(
+            lambda line: not line.online_transaction_id and line.journal_id == self.journal_id
+        )
+        return free.sorted(lambda line: (abs((line.date - day).days), line.id))[:1]
 
     def _link_line(self, line):
         """Row and entry are one: remembered on both sides, the entry's figures are not touched."""
@@ -140,29 +149,30 @@ class AccountOnlineTransaction(models.Model):
         })
 
     def _note_decision(self, decision):
+        """Who decided. Letting a row in may lead to a wait, or to a further question."""
         self.write({
             'review_decision': decision,
             'review_user_id': self.env.user.id,
             'review_date': fields.Datetime.now(),
-            'reason': False,
-            'review_candidate_ids': NO_REVIEW['review_candidate_ids'],
-            'review_line_ids': NO_REVIEW['review_line_ids'],
         })
+        if self.state != 'to_review':
+            self.write({
+                'reason': self.state == 'waiting' and self.reason,
+                'review_candidate_ids': NO_REVIEW['review_candidate_ids'],
+                'review_line_ids': NO_REVIEW['review_line_ids'],
+            })
 
     def _correct_line(self):
         """The entry takes over what the bank says now."""
         self._check_line_is_free(self.review_booking_date)
-        self.statement_line_id.write({
-            'date': self.review_booking_date or self.statement_line_id.date,
-            'amount': self.review_amount,
-            'payment_ref': self.review_description or self.statement_line_id.payment_ref,
-        })
+        account = self.online_account_id
+        said = account._read_row(self.review_raw)
         self.write({
-            'state': 'imported', 'amount': self.review_amount,
-            'booking_date': self.review_booking_date or self.booking_date,
-            'description': self.review_description or self.description,
+            **values_of(said), 'state': 'imported',
+            'is_own_transfer': is_own_transfer(said.counterparty, account._holder()),
         })
-        self.statement_line_id._settle_online_statements()
+        self.statement_line_id._take_over(
+            corrected_values(self, self.statement_line_id.journal_id))
 
     def _take_back_line(self):
         """The entry goes, as the bank's transaction did."""
@@ -189,4 +199,5 @@ class AccountOnlineTransaction(models.Model):
         'changed': _correct_line,
         'removed': _take_back_line,
         **dict.fromkeys(HELD_BACK, _book),
+        'ambiguous_link': _book_beside_entries,
     }

@@ -1,5 +1,7 @@
 """Compare the bank's booked balance with the books, and keep how it came out."""
 
+from datetime import date
+
 from odoo.fields import Domain
 
 from ..matching.balance import Moment
@@ -8,15 +10,18 @@ from .feed_values import decimal_of
 from .statements import first_statement, settle
 
 NOT_IN_BOOKS = [
-    ('state', 'in', ('waiting', 'ignored', 'to_review')), ('status', '=', 'booked'),
-    ('statement_line_id', '=', False),
+    ('state', 'in', ('waiting', 'ignored', 'to_review', 'quarantined')),
+    ('status', '=', 'booked'), ('statement_line_id', '=', False),
 ]
 
 
-def prove(account):
+def prove(account, closely=True):
     """Store the difference between bank and books on the online account, with its first day.
 
     The books are all posted lines of the journal, plus what its first statement starts with.
+
+    :param closely: look for the day, and for what explains the difference; else the next
+        synchronization does.
     """
     journal = account.journal_id
     if not journal or not account.balance_date:
@@ -30,7 +35,7 @@ def prove(account):
     unbooked = _unbooked(account)
     first_day, explained_by = False, []
     if not agree:
-        first_day, explained_by = _explain(account, difference, unbooked)
+        first_day, explained_by = _explain(account, difference, unbooked, closely)
     account.write({
         'books_balance': books,
         'balance_difference': difference,
@@ -41,7 +46,7 @@ def prove(account):
     })
 
 
-def _explain(account, difference, unbooked):
+def _explain(account, difference, unbooked, closely):
     """First day of the difference and the feed rows that explain it.
 
     Looking for them reads the whole history: what was found holds as long as nothing changes.
@@ -53,6 +58,8 @@ def _explain(account, difference, unbooked):
         and not account.currency_id.compare_amounts(account.balance_difference, difference)
     ):
         return account.balance_differs_since, proof.get('explained_by', [])
+    if not closely:
+        return False, []
     history = _compare_histories(account)
     return history.first_day, [moment.key for moment in history.explained_by]
 
@@ -66,25 +73,27 @@ def _state(account, agree):
 def _take_opening(account):
     """At the first synchronization: what the bank had before everything that it sent.
 
-    It stays open while a row came with unusable data: its amount would count as opening.
-    A journal that had entries before keeps its own opening, and shows the difference if any.
+    It stays open while a row came with unusable data, or may have been sent twice: its amount
+    would count as opening. A journal that had entries before keeps its own opening, and shows the
+    difference if any.
     """
     journal = account.journal_id
+    of_account = Domain('online_account_id', '=', account.id)
     feed = account.env['account.online.transaction'].sudo()
-    account.opening_known = not feed.search_count(
-        [('online_account_id', '=', account.id), ('state', '=', 'quarantined')], limit=1,
-    )
     lines = account.env['account.bank.statement.line'].sudo()
-    if lines.search_count(
+    has_entries = lines.search_count(
         [('journal_id', '=', journal.id), ('online_transaction_id', '=', False)], limit=1,
-    ):
+    )
+    unclear = ('quarantined',) if has_entries else ('quarantined', 'to_review')
+    account.opening_known = not feed.search_count(
+        of_account & Domain('state', 'in', unclear) & Domain('acknowledged', '=', False), limit=1,
+    )
+    if has_entries:
         return
+    at_the_bank = Domain('state', 'in', ('imported', 'waiting', 'to_review')) \
+        | Domain('state', '=', 'ignored') & Domain('line_deleted_at', '!=', False)
     received = feed._read_group(
-        [
-            ('online_account_id', '=', account.id), ('status', '=', 'booked'),
-            ('state', 'in', ('imported', 'waiting', 'to_review')),
-        ],
-        [], ['amount:sum'],
+        of_account & Domain('status', '=', 'booked') & at_the_bank, [], ['amount:sum'],
     )[0][0]
     account.opening_balance = account.balance - received
     first = first_statement(journal.sudo())
@@ -168,7 +177,7 @@ def _moments(account):
     for row in rows:
         line = line_of.get(row.id)
         yield Moment(
-            date=line.date if line else row.booking_date or row.value_date,
+            date=line.date if line else row.booking_date or row.value_date or date.max,
             amount=decimal_of(line.amount if line else row.amount),
             booked=bool(line),
             balance_after=decimal_of(row.balance_after) if row.has_balance_after else None,

@@ -44,6 +44,9 @@ def _invalid_values(row):
         'status': status if status in ('booked', 'pending') else False,
         'transaction_identifier': row.transaction_id,
         'description': description if isinstance(description, str) else False,
+        'booking_date': row.booking_date,
+        'value_date': row.value_date,
+        'amount': float(row.amount or 0),
         'raw': dict(raw),
     }
 

@@ -214,11 +214,12 @@ class Importer:
         counterparty = getattr(item.row, 'counterparty', None)
         return {
             **values_of(item.row),
+            'acknowledged': False,
             'is_own_transfer': bool(counterparty) and is_own_transfer(counterparty, self.holder),
         }
 
     def _seen_values(self):
-        seen = {'last_run_id': self.run.id}
+        seen = {'last_run_id': self.run.id} if self.run else {}
         if self.source:
             seen |= {
                 'source_provider': self.source.provider, 'source_consent': self.source.consent,

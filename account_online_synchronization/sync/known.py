@@ -78,21 +78,35 @@ def _dated(field, date_from, date_to):
     return Domain(field, '>=', date_from) & Domain(field, '<=', date_to)
 
 
-def load_unlinked_lines(journal, wanted):
+def load_with_neighbours(rows):
+    """Feed rows that may enter the books, and the booked ones of their days, for the order.
+
+    :return: two lists of :class:`~..matching.KnownRow`.
+    """
+    days = {row.booking_date or row.value_date for row in rows}
+    on_day = Domain('booking_date', 'in', days) \
+        | Domain('booking_date', '=', False) & Domain('value_date', 'in', days)
+    booked = Domain('online_account_id', 'in', rows.online_account_id.ids) \
+        & Domain('statement_line_id', '!=', False)
+    neighbours = rows.search(booked & on_day, order='id') - rows
+    return _read_known(rows), _read_known(neighbours)
+
+
+def load_unlinked_lines(journal, spans):
     """Lines that came by hand or by file, which the bank may be about to send.
 
-    :param wanted: :class:`~..matching.Candidates`.
+    :param spans: the days, as (first, last).
     :return: list of :class:`~..matching.UnlinkedLine`.
     """
-    if not wanted.date_from:
-        return []
-    lines = journal.env['account.bank.statement.line'].sudo().search([
-        ('journal_id', '=', journal.id), ('online_transaction_id', '=', False),
-        ('internal_index', '>=', wanted.date_from.strftime(INDEX_DAY)),
-        ('internal_index', '<', (wanted.date_to + timedelta(days=1)).strftime(INDEX_DAY)),
-        ('move_id.state', '=', 'posted'),
-        ('id', 'not in', journal.sudo().account_online_account_id.opening_line_id.ids),
-    ], order='id')
+    opening = journal.sudo().account_online_account_id.opening_line_id
+    lines = journal.env['account.bank.statement.line'].sudo()
+    for first, last in spans:
+        lines |= lines.search([
+            ('journal_id', '=', journal.id), ('online_transaction_id', '=', False),
+            ('internal_index', '>=', first.strftime(INDEX_DAY)),
+            ('internal_index', '<', (last + timedelta(days=1)).strftime(INDEX_DAY)),
+            ('move_id.state', '=', 'posted'), ('id', 'not in', opening.ids),
+        ], order='id')
     return [
         UnlinkedLine(
             key=line.id, amount=decimal_of(line.amount), date=line.date,

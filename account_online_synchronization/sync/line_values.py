@@ -2,6 +2,7 @@
 
 # Odoo sorts the lines of a day by descending sequence, the feed by ascending position.
 LAST_POSITION = 1_000_000
+KEPT = ('journal_id', 'sequence', 'partner_id', 'online_account_id', 'online_transaction_id')
 
 
 def line_values(row, journal):
@@ -31,6 +32,15 @@ def line_values(row, journal):
         values['partner_id'] = row.company_id.partner_id.id
     values.update(_foreign_values(row, journal))
     return values
+
+
+def corrected_values(row, journal):
+    """Values of a line that shall say what its feed row says now.
+
+    Its place among the lines of the day, and who a person found the partner to be, stay.
+    """
+    values = {'foreign_currency_id': False, 'amount_currency': 0.0, **line_values(row, journal)}
+    return {name: value for name, value in values.items() if name not in KEPT}
 
 
 def label_of(row):

@@ -8,6 +8,7 @@ from . import test_bulk_reasons
 from . import test_bulk_records
 from . import test_connect
 from . import test_cron
+from . import test_decisions
 from . import test_dashboard_cost
 from . import test_finders
 from . import test_former_synchronizations

@@ -85,6 +85,49 @@ class TestFindMissing(OnlineSyncCommon):
         self.assertEqual(self._found(wizard), {"Old fee": 'locked'})
         self.assertFalse(wizard.line_ids.importable)
 
+    def test_one_that_waits_for_a_decision_is_shown_and_imported(self):
+        for known in (True, False):
+            with self.subTest(known=known), self.env.cr.savepoint() as savepoint:
+                if known:
+                    self.synchronize(RENT, RENT)
+                    self.assertEqual(len(self.lines()), 1)
+                wizard = self._search(RENT, RENT)
+                self.assertIn('to_review', wizard.line_ids.mapped('absence'))
+                wizard.line_ids.selected = True
+                wizard.action_import()
+                self.assertEqual(len(self.lines()), 2)
+                self.assertFalse(self.feed('to_review'))
+                self.synchronize(RENT, RENT)
+                self.assertEqual(len(self.lines()), 2)
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_what_is_imported_takes_its_place_in_the_day(self):
+        rows = [row('2026-02-02', amount, f"Row {amount}", id=f'T{amount}', balance_after=after)
+                for amount, after in ((-5, '95'), (-20, '75'), (9, '84'))]
+        rows[1]['duplicate'] = True
+        self.synchronize(rows[0], rows[2])
+        self._import(self._search(*rows), "Row -20")
+        self.assertEqual([amount for _day, amount, _text in self.lines()], [-5, -20, 9])
+
+    def test_what_is_imported_is_compared_with_the_balance_of_the_bank(self):
+        self.synchronize(RENT, balance='60.00')
+        self.synchronize(RENT, balance='150.00')
+        self.assertEqual(self.account.balance_difference, 90.0)
+        self._import(self._search(RENT, SALE), "Sale")
+        self.assertEqual(self.account.balance_difference, 0.0)
+
+    def test_an_unusable_row_is_shown_as_far_as_it_can_be_read(self):
+        self.account.owner = "Holder"
+        wizard = self._search(
+            row(None, 7, "No day", counterparty="Somebody"),
+            row('2026-02-02', 5, "Own", counterparty={'name': "HOLDER"}),
+        )
+        self.assertRecordValues(wizard.line_ids.sorted('position'), [
+            {'amount': 7.0, 'absence': 'quarantined', 'counterparty_name': False},
+            {'amount': 5.0, 'absence': 'missing', 'counterparty_name': False},
+        ])
+
     def test_nothing_missing_is_said(self):
         self.synchronize(RENT)
         wizard = self._search(RENT)

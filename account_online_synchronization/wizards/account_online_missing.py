@@ -1,11 +1,11 @@
-import time
+import math
 from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..error_messages import explain
-from ..matching import Booking, Plan, Why
+from ..matching import Plan
 from ..matching.missing import Absence, find_missing
 from ..proxy_client import OnlineSyncError
 from ..sync.conversation import converse
@@ -129,26 +129,44 @@ class AccountOnlineMissing(models.TransientModel):
             day = getattr(row, 'date', None)
             if row is None or (day and day < self.date_from):
                 continue
-            raw = row.raw
+            raw, other_side = row.raw, getattr(row, 'counterparty', None)
             yield {
                 'position': row.position,
                 'transaction_id': found.known.key if found.known else False,
                 'booking_date': day,
-                'amount': float(getattr(row, 'amount', 0)),
+                'amount': float(row.amount or 0),
                 'description': raw.get('description') or False,
-                'counterparty_name': (raw.get('counterparty') or {}).get('name'),
+                'counterparty_name': (other_side and other_side.name) or False,
                 'absence': found.why.value,
                 'importable': found.importable,
             }
 
     def _import(self, selected):
-        """Statement lines of the selected rows."""
-        feed = self.env['account.online.transaction']
+        """Statement lines of the selected rows.
+
+        What was deleted is restored, what waited for a decision is decided, the rest is booked as
+        a synchronization would, or linked, or waits.
+        """
         deleted = selected.filtered(lambda line: line.absence == Absence.DELETED.value)
-        restored = deleted.transaction_id
-        if restored:
-            restored.action_restore()
-        wanted = set((selected - deleted).mapped('position'))
+        asked = selected.filtered(lambda line: line.absence == Absence.TO_REVIEW.value)
+        if deleted:
+            deleted.transaction_id.action_restore()
+        fetched = (selected - deleted).filtered(
+            lambda line: line not in asked or not line.transaction_id
+        )
+        row_of = self._import_fetched(set(fetched.mapped('position')))
+        decided = asked.transaction_id.union(
+            *(row_of[position] for position in asked.mapped('position') if position in row_of)
+        )
+        decided.filtered(lambda row: row.state == 'to_review').action_accept_bank()
+        self.online_account_id._note_change_of_books()
+        return (deleted.transaction_id | decided).union(*row_of.values()).statement_line_id
+
+    def _import_fetched(self, positions):
+        """Apply what a synchronization would do with these rows of the answer, and nothing else.
+
+        :return: the feed row at each position.
+        """
         account = self.online_account_id
         plan, source = account._plan_window(self._fetched(), import_from=False)
         run = self.env['account.online.run'].create({
@@ -156,25 +174,20 @@ class AccountOnlineMissing(models.TransientModel):
             'user_id': self.env.uid, 'state': 'done', 'finished': fields.Datetime.now(),
         })
         importer = Importer(account, source, run)
-        chosen = self._only(plan, wanted)
+        chosen = self._only(plan, positions)
         importer.apply_notes(chosen)
-        run.new_count = converse(
-            importer.book(chosen.bookings, time.monotonic() + 60, lambda _done: ())
-        )
-        return (feed.search([('last_run_id', '=', run.id)]) | restored).statement_line_id
+        run.new_count = converse(importer.book(chosen.bookings, math.inf, lambda _done: ()))
+        return importer.of_position
 
     @staticmethod
     def _only(plan, positions):
-        """The part of a plan that concerns these rows; what waited for a decision is decided."""
+        """The part of a plan that concerns these rows."""
         def of(items):
             return tuple(item for item in items if item.row and item.row.position in positions)
 
-        decided = tuple(
-            Booking(row=item.row, known=item.known, why=Why.NEW, keys=item.keys, rank=0)
-            for item in of(plan.reviews)
-        )
         return Plan(
-            bookings=of(plan.bookings) + decided, waiting=of(plan.waiting), links=of(plan.links),
+            bookings=of(plan.bookings), waiting=of(plan.waiting), links=of(plan.links),
+            reviews=of(plan.reviews),
         )
 
     def _reopen(self):

@@ -13,19 +13,20 @@ from tests.matching.books import Books, Line, day, one_page
 class OdooBooks(Books):
     """One bank journal in euros that one online account feeds."""
 
-    def __init__(self, env, **policy):
-        super().__init__(**policy)
+    def __init__(self, env, name='A', **policy):
+        super().__init__(name, **policy)
         euro = env.ref('base.EUR')
         euro.active = True
         self.env = env
         self.as_sent = {}
+        self.answered = {}  # what was asked about a row and is answered
         self.journal_record = env['account.journal'].create({
-            'name': "Bank", 'type': 'bank', 'code': 'TRAP',
+            'name': f"Bank {name}", 'type': 'bank', 'code': f'TRAP{name}',
             'currency_id': euro.id if env.company.currency_id != euro else False,
         })
-        link = env['account.online.link'].create({'name': "Bank", 'client_id': 'TRAPS'})
+        link = env['account.online.link'].create({'name': "Bank", 'client_id': f'TRAPS-{name}'})
         self.account = env['account.online.account'].create({
-            'name': "Account", 'online_identifier': 'A', 'identity': 'A', 'currency_code': 'EUR',
+            'name': "Account", 'online_identifier': name, 'identity': name, 'currency_code': 'EUR',
             'currency_id': euro.id, 'account_online_link_id': link.id, 'company_id': env.company.id,
         })
         self.account._link_to_journal(self.journal_record)
@@ -42,10 +43,9 @@ class OdooBooks(Books):
 
         policy = Policy(**{**self.settings, **policy})
         self._remember_amounts(transactions)
-        account_class = self.env.registry['account.online.account']
         made, before = [], dict(self.lines)
 
-        def window_of(_fetched):
+        def window_of(_account, _fetched):
             rows = self.account._read_rows(fetched, policy.today)
             return window if not isinstance(window, str) else self.window(rows, window, dates)
 
@@ -58,8 +58,7 @@ class OdooBooks(Books):
         fetched = Fetched(start_cursor=None, today=policy.today)
         fetched.pages = Spool.of((paging or one_page)(list(transactions)))
         with (
-            patch.object(account_class, '_policy', lambda _self, _today, _balance: policy),
-            patch.object(account_class, '_window', staticmethod(window_of)),
+            self._deciding_by(policy), patch.object(self.account_class, '_window', window_of),
             patch.object(account_online_account_sync, 'plan', plan),
         ):
             converse(self.account._import(fetched, self.env['account.online.run'], math.inf))
@@ -69,6 +68,14 @@ class OdooBooks(Books):
         self._read_back()
         assert all(self.lines.get(key) == line for key, line in before.items())
         return made[0]
+
+    @property
+    def account_class(self):
+        return self.env.registry['account.online.account']
+
+    def _deciding_by(self, policy):
+        return patch.object(
+            self.account_class, '_policy', lambda _account, _today, _balance: policy)
 
     def _remember_amounts(self, transactions):
         for transaction in transactions:
@@ -93,7 +100,8 @@ class OdooBooks(Books):
             line.online_transaction_id.id: line.id for line in lines if line.online_transaction_id
         }
         self.reviews = [
-            (doubt, row.id) for row in rows if row.state == 'to_review' for doubt in _doubts_of(row)
+            (doubt, row.id) for row in rows if row.state == 'to_review'
+            for doubt in _doubts_of(row, self.answered.get(row.id, ()))
         ]
 
     # === WHAT A USER DOES === #
@@ -117,17 +125,31 @@ class OdooBooks(Books):
         return key
 
     def restore(self, key):
-        self.account.transaction_ids.browse(key).action_restore()
-        self._read_back()
+        self._decide(self.account.transaction_ids.browse(key).action_restore)
 
     def merge(self, kept, dropped):
+        """By the finder of duplicates: one line goes, and stays known."""
         rows = self.account.transaction_ids
-        rows.browse(dropped).statement_line_id.unlink()
-        known = rows.browse(kept).alias_ids.mapped('key')
-        self.env['account.online.transaction.alias'].create([
-            {'online_account_id': self.account.id, 'transaction_id': kept, 'key': alias.key}
-            for alias in rows.browse(dropped).alias_ids if alias.key not in known
-        ])
+        finder = self.env['account.online.duplicates'].create({
+            'journal_id': self.journal_record.id, 'date_from': '2026-01-01',
+        })
+        pair = {line.statement_line_id: line for line in finder.line_ids}
+        assert rows.browse(kept).statement_line_id in pair
+        pair[rows.browse(dropped).statement_line_id].selected = True
+        self._decide(finder.action_delete)
+
+    def reopen(self):
+        self._decide(self.account._book_waiting)
+
+    def answer(self, bank_is_right):
+        _doubt, key = self.reviews[-1]
+        row = self.account.transaction_ids.browse(key)
+        self.answered[key] = row.raised_reviews or ()
+        self._decide(row.action_accept_bank if bank_is_right else row.action_keep_books)
+
+    def _decide(self, action):
+        with self._deciding_by(Policy(**self.settings)):
+            action()
         self._read_back()
 
     # === LOOKING === #
@@ -140,11 +162,11 @@ class OdooBooks(Books):
         return [self.as_sent[Decimal(f'{line.amount:.2f}')] for line in lines]
 
 
-def _doubts_of(row):
+def _doubts_of(row, answered):
     """A row shows its latest question; that there were others is in what was raised."""
     if not row.statement_line_id:
         return [Doubt(row.review_kind)]
-    raised = [token.partition(':')[0] for token in row.raised_reviews]
+    raised = [token.partition(':')[0] for token in row.raised_reviews if token not in answered]
     return [Doubt(kind) for kind in raised if kind in ('changed', 'removed')]
 
 

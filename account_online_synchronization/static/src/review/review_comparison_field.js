@@ -2,12 +2,18 @@ import { Component } from "@odoo/owl";
 
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 /** What the bank says beside what the books say, with the differences highlighted. */
 export class ReviewComparisonField extends Component {
     static template = "account_online_synchronization.ReviewComparisonField";
     static props = { ...standardFieldProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+    }
 
     get comparison() {
         return this.props.record.data[this.props.name];
@@ -33,6 +39,18 @@ export class ReviewComparisonField extends Component {
                 })),
             }))
             .filter((row) => row.bank || row.books.some((cell) => cell.text));
+    }
+
+    /** The entries by hand, of which the transaction may be one; empty where there are none. */
+    get choices() {
+        const { books } = this.comparison;
+        return books.some((side) => side.entry) ? books.map((side) => side.entry) : [];
+    }
+
+    /** The user found the entry that the transaction is. */
+    async choose(entry) {
+        const { resModel, resId } = this.props.record;
+        this.action.doAction(await this.orm.call(resModel, "action_link_line", [resId, entry]));
     }
 }
 
