@@ -226,6 +226,7 @@ class Transaction:
     balance_after: str | None = None
     code: str | None = None  # the bank's transaction code
     pending_id: str | None = None  # the id this booked transaction had while it was pending
+    duplicate: bool = False  # the provider itself suspects that it sends the transaction twice
     raw: Any = None  # what the provider sent, JSON, without secrets
 
 

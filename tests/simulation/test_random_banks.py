@@ -45,3 +45,18 @@ def test_the_books_are_what_the_bank_booked(connect, grade, seed):
         assert not seen, "there was no reason for doubt"
     connection.synchronize()
     assert connection.lines() == lines, "a second synchronization adds nothing"
+
+
+def test_a_row_that_the_provider_suspects_is_asked_about(connect):
+    """What the provider says of its own doubts reaches the user."""
+    bank = Bank(random.Random(3), 'strong', balances=False)
+    bank.pass_days(5)
+    connection = connect('strong')
+    listing = bank.listing
+    bank.listing = lambda first, last: [
+        {**row, 'duplicate': place == 0} for place, row in enumerate(listing(first, last))
+    ]
+    connection.show(bank, random.Random(3))
+    connection.synchronize()
+    assert len(connection.visible()) == 1
+    assert len(connection.lines()) == len(bank.booked) - 1
