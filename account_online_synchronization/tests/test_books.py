@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import RecordCapturer, tagged
+from odoo.tools import mute_logger
 
 from .common import OnlineSyncCommon, row
 
@@ -144,6 +145,32 @@ class TestLocks(OnlineSyncCommon):
         self.env['account.online.account'].search([])._book_waiting()
         self.assertEqual(self.lines()[0], ('2026-01-30', 10.0, "Locked"))
         self.assertFalse(self.feed('waiting'))
+
+    def test_an_entry_made_by_hand_while_the_transaction_waited_is_linked(self):
+        self._sync_locked()
+        self.env.company.fiscalyear_lock_date = False
+        entry = self.env['account.bank.statement.line'].create({
+            'journal_id': self.journal.id, 'date': '2026-01-30', 'amount': 10,
+            'payment_ref': "By hand",
+        })
+        self.account._book_waiting()
+        self.assertEqual(entry.online_transaction_id.description, "Locked")
+        self.assertEqual(len(self.lines()), 2)
+
+    @mute_logger('odoo.addons.account_online_synchronization.models.account_online_link_sync')
+    def test_trouble_of_one_account_does_not_let_the_others_wait(self):
+        journal = self.env['account.journal'].create({'name': "Two", 'type': 'bank', 'code': 'TWO'})
+        self._online_account('A2', "Savings")._link_to_journal(journal)
+        self.bank.rows['A2'] = list(self.ROWS)
+        self._sync_locked()
+        self.journal.suspense_account_id = False
+        with self.committing(self.env.company) as (company,):
+            company.fiscalyear_lock_date = False
+            company.env.ref(
+                'account_online_synchronization.ir_cron_book_waiting').method_direct_trigger()
+        self.assertEqual(len(self.lines(journal)), 2)
+        self.assertEqual(self.feed('waiting').online_account_id, self.account)
+        self.assertIn("L-", self.link.message_ids[0].body)
 
     def test_lifting_the_lock_wakes_the_scheduled_action(self):
         self._sync_locked()

@@ -45,6 +45,24 @@ class TestTours(OnlineSyncCommon, HttpCase):
         self.assertFalse(self.feed('to_review'))
         self.assertEqual([line[1] for line in self.lines()], [-100.0])
 
+    def test_the_entry_that_a_transaction_is_is_chosen_by_one_click(self):
+        entries = self.env['account.bank.statement.line'].create([
+            {'journal_id': self.journal.id, 'date': day, 'amount': -100, 'payment_ref': "By hand"}
+            for day in ('2026-02-27', '2026-03-03')
+        ])
+        self.synchronize(row('2026-03-01', -100, 'Rent', id='R'))
+        self.assertEqual(self.feed('to_review').review_line_ids, entries)
+        self.walk('online_review_entry_is_chosen')
+        self.assertEqual(len(self.lines()), 2)
+        self.assertEqual(entries.online_transaction_id.transaction_identifier, 'R')
+
+    def test_a_difference_leads_to_what_explains_it(self):
+        rent, gift = row('2026-03-01', -100, 'Rent'), row('2026-03-02', 7, "Gift", duplicate=True)
+        self.synchronize(rent, balance='400.00')
+        self.synchronize(rent, gift, balance='407.00')
+        self.assertEqual(self.account.explaining_ids.description, "Gift")
+        self.walk('online_difference_is_explained')
+
     def test_an_account_gets_a_new_journal(self):
         savings = self._online_account('A2', "Savings")
         self.walk('online_account_gets_its_journal')

@@ -73,6 +73,26 @@ tours.add("online_review_is_decided", {
     ],
 });
 
+tours.add("online_review_entry_is_chosen", {
+    steps: () => [
+        ...openMenu(menu("menu_bank"), "menu_bank_review"),
+        {
+            content: "Each entry that it could be can be chosen, here the second one",
+            trigger: ".o_online_review tfoot td:last button:contains(It is this one)",
+            run: "click",
+        },
+        { trigger: ".o_view_nocontent:contains(Nothing to decide)" },
+    ],
+});
+
+tours.add("online_difference_is_explained", {
+    steps: () => [
+        { trigger: ".o_kanban_record a:contains(Differs by)", run: "click" },
+        { trigger: ".o_form_view .alert:contains(make up the difference)" },
+        { trigger: ".o_field_widget[name=explaining_ids] .o_data_row:contains(Gift)" },
+    ],
+});
+
 tours.add("online_account_gets_its_journal", {
     steps: () => [
         ...openMenu(CONFIGURATION, "menu_online_synchronization"),
