@@ -68,9 +68,17 @@ class Bench:
     # === QUESTIONS ABOUT A KNOWN ROW === #
 
     def other_provider(self, known: KnownRow) -> bool:
-        """Whether the row was last seen through another provider."""
+        """Whether the row was last seen through another provider, or nobody knows by which one."""
         source = self.policy.source
-        return bool(source and known.source and source.provider != known.source.provider)
+        return bool(source) and (
+            known.source is None or source.provider != known.source.provider)
+
+    def foreign_id(self, known: KnownRow) -> bool:
+        """Whether the id of the row means nothing here, even if an equal one is listed.
+
+        A row of unknown origin may have been imported through this very provider.
+        """
+        return known.source is not None and self.other_provider(known)
 
     def comparable(self, known: KnownRow) -> bool:
         """Whether the ids of the row and those of this window are of one kind.

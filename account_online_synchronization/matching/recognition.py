@@ -24,7 +24,7 @@ def recognise_by_id(bench: Bench) -> None:
     """
     if bench.grade not in (Grade.STRONG, Grade.WEAK):
         return
-    index = by_id(each for each in bench.known.values() if not bench.other_provider(each))
+    index = by_id(each for each in bench.known.values() if not bench.foreign_id(each))
     groups = {}
     for row in bench.rows.values():
         for known in with_id_of(row, index):

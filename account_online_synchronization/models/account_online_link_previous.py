@@ -27,10 +27,34 @@ class AccountOnlineLink(models.Model):
         copy=False,
         help="Identifies what the previous module kept of this synchronization, 0 for another one.",
     )
+    previous_link_id = fields.Many2one(
+        'account.online.link',
+        string="Goes On For",
+        readonly=True,
+        copy=False,
+        index='btree_not_null',
+        ondelete='set null',
+        help="The previous synchronization from which this connection was started.",
+    )
+    successor_ids = fields.One2many(
+        'account.online.link', 'previous_link_id', string="Connected Anew As", readonly=True,
+    )
+
     def _auto_init(self):
         legacy.prepare(self.env.cr)
         legacy.ensure_field_columns(self)
         return super()._auto_init()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override: a connection that starts from a previous synchronization goes on for it."""
+        journals = self.env['account.journal'].sudo()
+        for vals in vals_list:
+            journal = journals.browse(vals.get('preferred_journal_id') or [])
+            former = journal.account_online_account_id.account_online_link_id
+            if former.is_previous and not vals.get('is_previous'):
+                vals['previous_link_id'] = former.id
+        return super().create(vals_list)
 
     @api.model
     def _adopt_previous_synchronizations(self):
@@ -38,7 +62,7 @@ class AccountOnlineLink(models.Model):
         return legacy.adopt(self.env)
 
     def action_connect_anew(self):
-        """Search the institution of a previous synchronization, with its journal preset."""
+        """Search the institution of a previous synchronization, with its journals preset."""
         self.check_access('write')
         self.ensure_one()
         journals = self.account_ids.journal_ids

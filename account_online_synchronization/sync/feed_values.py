@@ -95,8 +95,8 @@ def known_row(record, keys):
         balance_after=decimal_of(record.balance_after) if record.has_balance_after else None,
         raised=frozenset(record.raised_reviews or ()),
         source=(
-            Source(record.source_provider, record.source_consent or '')
-            if record.source_provider else None
+            Source(record.source_provider or '', record.source_consent or '')
+            if record.source_provider or record.source_consent else None
         ),
         seen_date=record.seen_date or None,
         rank=record.position if record.has_position else None,

@@ -7,6 +7,7 @@ from . import test_bulk_oracle_names
 from . import test_bulk_reasons
 from . import test_bulk_records
 from . import test_connect
+from . import test_connected_anew
 from . import test_cron
 from . import test_decisions
 from . import test_dashboard_cost
