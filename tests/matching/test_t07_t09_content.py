@@ -486,8 +486,10 @@ def test_t07_equal_rows_are_told_apart_by_their_balances(books):
 # === T8: ROWS OF UNKNOWN ORIGIN, IMPORTED BY A FORMER SERVICE === #
 
 @pytest.mark.parametrize('grade', GRADES)
-def test_t08_rows_of_unknown_origin_are_recognised_a_day_apart_and_under_other_ids(grade, paging):
-    books = Books(grade=grade)
+def test_t08_rows_of_unknown_origin_are_recognised_a_day_apart_and_under_other_ids(
+    make_books, grade, paging,
+):
+    books = make_books(grade=grade)
     books.sync([
         tx('old1', '03-02', '-9.99', 'SEPA DD NETFLX'), tx('old2', '03-04', '1900.00', 'SALARY'),
         tx('old3', '03-10', '-30.00', 'CORNER BAKERY'),
