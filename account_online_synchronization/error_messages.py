@@ -38,8 +38,8 @@ MESSAGES = {
     ),
     'client_blocked': _lt(
         "The bank proxy noticed unusual activity and blocked the requests of this database. An"
-        " administrator can reactivate it with the code sent to the phone number given at the"
-        " first synchronization."
+        " administrator can reactivate it: Synchronize Now and Fetch Transactions lead to a page"
+        " that sends a code to the phone number given at the first synchronization."
     ),
     'client_disconnected': _lt(
         "The bank proxy no longer recognises this connection: support ended it, or this database"

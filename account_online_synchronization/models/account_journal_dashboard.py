@@ -6,8 +6,9 @@ SHOWN = """
            account.balance_difference, account.balance_differs_since, account.balance_proof,
            link.id AS link_id, link.name, link.is_previous, link.state, link.sync_user_id,
            link.needs_user, link.connect_mode, link.auto_sync, link.unattended_allowed,
-           link.last_success, link.next_refresh, link.limited_until, link.last_error_message,
-           link.last_error_reference, link.expiring_synchronization_date, link.last_run_id,
+           link.last_success, link.next_refresh, link.limited_until, link.last_error_code,
+           link.last_error_message, link.last_error_reference,
+           link.expiring_synchronization_date, link.last_run_id,
            run.state AS run_state, visit.last_line_id
       FROM account_online_account account
       LEFT JOIN account_online_link link ON link.id = account.account_online_link_id
@@ -126,6 +127,7 @@ class AccountJournal(models.Model):
             'last_success': _utc(link['last_success']),
             'next_refresh': _utc(link['auto_sync'] and link['next_refresh']),
             'limited_until': _utc(link['limited_until']),
+            'error_code': link['last_error_code'] or False,
             'error_message': link['last_error_message'] or False,
             'error_reference': link['last_error_reference'] or False,
             'expires_on': fields.Date.to_string(expiry) or False,

@@ -217,7 +217,7 @@ class AccountOnlineLink(models.Model):
     # === PLUMBING === #
 
     def _lang_tag(self):
-        return (self.env.lang or 'en').replace('_', '-')
+        return (self.env.lang or self.env.user.lang or 'en').replace('_', '-')
 
     def _belongs_elsewhere(self):
         return (self.proxy_url or '') != self.env['account.online.registration']._proxy_url()

@@ -17,12 +17,10 @@ class AccountOnlineLink(models.Model):
         results = [
             (link, link._synchronize(trigger='user', seconds=INTERACTIVE_SECONDS)) for link in self
         ]
-        for link, result in results:
-            if result.error and result.error.code in ('user_action_required', 'consent_expired') \
-                    and self.env.user.has_group('account.group_account_manager'):
-                url = result.error.connect_url
-                mode = link.connect_mode or 'reconnect'
-                return link._connect_action(url, mode) if url else link._connect_for_user(mode)
+        if self.env.user.has_group('account.group_account_manager'):
+            for link, result in results:
+                if result.error and (action := link._way_out(result.error)):
+                    return action
         kind = 'success'
         if any(
             result.outcome in ('in_progress', 'busy', 'nothing_linked') for _link, result in results
@@ -32,6 +30,17 @@ class AccountOnlineLink(models.Model):
             kind = 'danger'
         message = "\n".join(link._result_message(result) for link, result in results)
         return self._notification(kind, message, sticky=kind == 'danger')
+
+    def _way_out(self, error):
+        """Where a person settles this trouble; None when that is nowhere to be clicked."""
+        if error.code in ('user_action_required', 'consent_expired'):
+            mode = self.connect_mode or 'reconnect'
+            if error.connect_url:
+                return self._connect_action(error.connect_url, mode)
+            return self._connect_for_user(mode)
+        if error.code == 'client_blocked' and error.connect_url:
+            return {'type': 'ir.actions.act_url', 'url': error.connect_url, 'target': 'new'}
+        return None
 
     def _result_message(self, result):
         """One or a few complete sentences."""

@@ -21,7 +21,7 @@ class AccountOnlineRun(models.Model):
     started = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     finished = fields.Datetime(readonly=True)
     duration = fields.Float(
-        compute='_compute_duration', store=True, help="Seconds.", aggregator='avg',
+        string="Seconds", compute='_compute_duration', store=True, aggregator='avg',
     )
     date_from = fields.Date(string="From", readonly=True)
     date_to = fields.Date(string="To", readonly=True)
@@ -41,6 +41,16 @@ class AccountOnlineRun(models.Model):
     error_code = fields.Char(readonly=True)
     error_message = fields.Text(readonly=True)
     error_reference = fields.Char(string="Reference", readonly=True)
+
+    error_count = fields.Integer(
+        string="Errors", compute='_compute_error_count', store=True,
+        help="1 for a synchronization that failed or that the bank wanted the user for.",
+    )
+
+    @api.depends('state')
+    def _compute_error_count(self):
+        for run in self:
+            run.error_count = int(run.state in ('failed', 'user_action'))
 
     @api.depends('started', 'finished')
     def _compute_duration(self):

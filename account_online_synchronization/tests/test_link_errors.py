@@ -55,6 +55,18 @@ class TestLinkErrors(OnlineSyncCommon):
         self.assertTrue(self.link.needs_user)
         self.assertEqual(self.link.connect_mode, 'reconnect')
 
+    def test_a_blocked_database_is_led_to_the_page_that_reactivates_it(self):
+        page = 'https://proxy.example.com/account_online/1/reactivate/token'
+        self.bank.errors['POST/links/refresh'] = self.failure('client_blocked', connect_url=page)
+        with self.committing(self.link) as (link,):
+            action = link.action_fetch_transactions()
+        self.assertEqual((action['type'], action['url']), ('ir.actions.act_url', page))
+        self.assertEqual(self.link.last_error_code, 'client_blocked')
+
+    def test_a_reference_stands_beside_the_error_not_in_it(self):
+        self._fail('provider_error')
+        self.assertNotIn('R-TEST', self.link.last_error_message)
+
     def test_renewal_contacts_get_a_mail(self):
         self.journal.renewal_contact_email = "boss@example.com, cfo@example.com"
         with RecordCapturer(self.env['mail.mail'].sudo(), []) as mails:

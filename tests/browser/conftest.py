@@ -15,15 +15,19 @@ company.country_id = env.ref('base.be')
 env.ref('base.EUR').active = True
 company.currency_id = env.ref('base.EUR')
 env['res.lang']._activate_lang('zh_CN')
+env['ir.module.module'].search(
+    [('name', 'like', 'account_online_synchronization')],
+)._update_translations('zh_CN')
 env['res.lang']._activate_lang('ar_001')
-for login, name, group in (
-    ('advisor', "Ada Visor", 'account.group_account_manager'),
-    ('keeper', "Bo Keeper", 'account.group_account_basic'),
-    ('billing', "Bill Ing", 'account.group_account_invoice'),
+for login, name, group, lang in (
+    ('advisor', "Ada Visor", 'account.group_account_manager', 'en_US'),
+    ('wei', "Li Wei", 'account.group_account_manager', 'zh_CN'),
+    ('keeper', "Bo Keeper", 'account.group_account_basic', 'en_US'),
+    ('billing', "Bill Ing", 'account.group_account_invoice', 'en_US'),
 ):
     env['res.users'].with_context(no_reset_password=True).create({
         'login': login, 'password': login, 'name': name, 'email': f'{login}@example.com',
-        'group_ids': [Command.set(env.ref(group).ids)], 'tz': 'Europe/Brussels',
+        'group_ids': [Command.set(env.ref(group).ids)], 'tz': 'Europe/Brussels', 'lang': lang,
     })
 env['res.users'].search([]).odoobot_state = 'disabled'
 env.cr.commit()
@@ -32,7 +36,7 @@ env.cr.commit()
 
 @pytest.fixture(scope='session')
 def site(workshop):
-    """A server with a company, three people and scheduled actions that run by themselves."""
+    """A server with a company, four people and scheduled actions that run by themselves."""
     database = workshop.new_database()
     server = workshop.new_server(database, '--max-cron-threads=1')
     server.shell(PEOPLE)

@@ -1,11 +1,14 @@
 """From an empty card to transactions in the books, in every way a person may take."""
 
+import re
+
 import pytest
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.visitor import wait_until
 
 MOST_CLICKS = 6
+CHINESE = re.compile(r'[\u4e00-\u9fff]')
 
 
 def lines(site):
@@ -16,19 +19,6 @@ def booked_rows(site):
     return int(site.query(
         "SELECT count(*) FROM account_online_transaction WHERE state = 'imported'"
     )[0])
-
-
-def choose(visitor, name):
-    """Look for a bank and choose it; returns the bank's window."""
-    visitor.open('/odoo/online-synchronization')
-    visitor.page.get_by_role('button', name='Connect a Bank').click()
-    visitor.page.get_by_role('combobox', name='Name or BIC of your bank').fill(name)
-    option = visitor.page.locator('.o_institution_option').filter(
-        has=visitor.page.locator('.o_institution_name', has_text=name),
-    ).first
-    option.wait_for()
-    visitor.page.get_by_role('status').filter(has_text='found').wait_for()
-    return option
 
 
 @pytest.mark.parametrize('width', [DESKTOP, PHONE])
@@ -68,7 +58,7 @@ def test_synchronizing_again_adds_nothing(visit, site):
 
 def test_where_popups_are_held_back_the_same_flow_goes_on_in_the_tab(visit):
     visitor = visit(popups=False)
-    choose(visitor, 'Sandbox Bank').click()
+    visitor.search('Sandbox Bank').click()
     visitor.page.get_by_text('The window of your bank could not open').wait_for()
     visitor.page.get_by_role('button', name='Continue in this tab').click()
     visitor.pass_bank(visitor.page, customer='same-tab')
@@ -78,10 +68,13 @@ def test_where_popups_are_held_back_the_same_flow_goes_on_in_the_tab(visit):
 
 def test_turning_back_at_the_bank_connects_nothing(visit, site):
     visitor = visit()
-    window = visitor.click_to_bank(choose(visitor, 'Sandbox Bank'))
+    window = visitor.click_to_bank(visitor.search('Sandbox Bank'))
     window.get_by_role('button', name='Cancel').first.click()
-    visitor.page.get_by_text('Nothing was connected').wait_for(timeout=20_000)
+    visitor.page.get_by_text('You turned back at your bank').wait_for(timeout=20_000)
+    again = visitor.click_to_bank(visitor.page.get_by_role('button', name='Try again'))
+    again.get_by_role('button', name='Agree and continue').wait_for()
     visitor.page.get_by_role('dialog').get_by_role('button', name='Cancel').click()
+    assert wait_until(lambda: again.is_closed())
     assert wait_until(
         lambda: not site.query("SELECT id FROM account_online_link WHERE state <> 'connected'"),
     )
@@ -89,7 +82,7 @@ def test_turning_back_at_the_bank_connects_nothing(visit, site):
 
 def test_a_window_that_was_closed_can_be_opened_again(visit):
     visitor = visit()
-    window = visitor.click_to_bank(choose(visitor, 'Sandbox Bank'))
+    window = visitor.click_to_bank(visitor.search('Sandbox Bank'))
     window.get_by_role('button', name='Agree and continue').wait_for()
     window.close()
     again = visitor.page.get_by_role('button', name='Open the bank')
@@ -117,7 +110,7 @@ def test_the_keyboard_alone_finds_a_bank(visit):
 
 def test_a_bank_that_wants_a_code_asks_for_it_at_each_synchronization(visit, site):
     visitor = visit()
-    option = choose(visitor, 'code at each refresh')
+    option = visitor.search('code at each refresh')
     option.click()
     window = visitor.click_to_bank(visitor.page.get_by_role('button', name='Continue to the bank'))
     visitor.pass_bank(window)
@@ -137,3 +130,68 @@ def test_a_billing_user_has_no_way_to_connections(visit):
     visitor.page.goto(f'{visitor.site.url}/odoo/online-synchronization')
     visitor.settle()
     assert not visitor.page.get_by_text('Connect a Bank').count()
+
+
+@pytest.mark.parametrize('width', [DESKTOP, PHONE])
+def test_the_whole_way_is_in_the_user_s_language(visit, site, width):
+    journal = f'中国银行 {width}'
+    site.login().call('account.journal', 'create', {'name': journal, 'type': 'bank'})
+    visitor = visit('wei', width=width, lang='zh-CN')
+    visitor.dashboard()
+    picker = visitor.card(journal).locator('.o_online_bank_picker')
+    assert CHINESE.search(picker.locator('.o_online_bank_search').inner_text())
+    window = visitor.click_to_bank(picker.locator('.o_online_bank_favourites button').first)
+    said = [window.locator('h1').inner_text(), window.locator('button.primary').inner_text()]
+    said.append(visitor.page.locator('.o_online_connect p').first.inner_text())
+    window.locator('button.primary').click()
+    window.locator('[name=login]').fill(f'customer-zh-{width}')
+    said.append(window.locator('h1').inner_text())
+    window.locator('form [type=submit]').first.click()
+    start = visitor.page.locator('button[name=action_import]')
+    start.wait_for(timeout=60_000)
+    said.append(start.inner_text())
+    visitor.settle()
+    assert visitor.barriers() == []
+    start.click()
+    message = visitor.message('Sandbox Bank')
+    said.append(message.inner_text())
+    assert all(map(CHINESE.search, said)), said
+    assert visitor.overflow() <= 0
+
+
+def test_a_double_click_opens_the_bank_once(visit, site):
+    journal = 'Double click'
+    site.login().call('account.journal', 'create', {'name': journal, 'type': 'bank'})
+    visitor = visit()
+    visitor.dashboard()
+    favourite = visitor.card(journal).locator('.o_online_bank_favourites button').first
+    with visitor.page.expect_popup() as opened:
+        favourite.dblclick()
+    opened.value.get_by_role('button', name='Agree and continue').wait_for()
+    assert len(visitor.context.pages) == 2
+    assert visitor.page.get_by_role('dialog').count() == 1
+    visitor.page.get_by_role('dialog').get_by_role('button', name='Cancel').click()
+
+
+def test_a_blocker_that_holds_back_the_scripts_of_the_pages_stops_nobody(visit):
+    visitor = visit()
+    visitor.context.route('**/static/src/pages/pages.js', lambda route: route.abort())
+    window = visitor.click_to_bank(visitor.search('Sandbox Bank'))
+    window.get_by_role('button', name='Agree and continue').click()
+    window.get_by_role('link', name='Continue').click()
+    window.get_by_label('Login').fill('blocker')
+    window.get_by_role('button', name='Sign in and share all accounts').click()
+    visitor.page.get_by_role('button', name='Import Transactions').wait_for(timeout=30_000)
+
+
+def test_a_keeper_of_the_books_synchronizes_but_connects_nothing(visit):
+    visitor = visit('keeper')
+    visitor.dashboard()
+    assert not visitor.page.locator('.o_online_bank_picker').count()
+    visitor.page.get_by_role('button', name='Synchronize Now').first.click()
+    visitor.message('o new transactions')
+    visitor.open('/odoo/online-synchronization')
+    assert not visitor.page.get_by_role('button', name='Connect a Bank').count()
+    visitor.page.locator('.o_data_row').first.click()
+    visitor.page.locator('.o_form_view').wait_for()
+    assert not visitor.page.get_by_role('button', name='Disconnect').count()

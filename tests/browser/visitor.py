@@ -9,7 +9,7 @@ HEIGHT = 900
 # Our own components. What is around them (lists, forms, chatter) is Odoo's to make accessible.
 OURS = (
     '.o_institution_search', '.o_online_connect', '.o_online_bank_picker', '.o_online_sync_status',
-    '.o_online_sync_button', '.o_online_review', '.o_institution_logo',
+    '.o_online_sync_button', '.o_online_review', '.o_institution_logo', '.o_online_mapping',
 )
 
 
@@ -74,6 +74,31 @@ class Visitor:
         """The dashboard card of a journal."""
         return self.page.locator('.o_kanban_record', has_text=name).first
 
+    def search(self, name):
+        """Look for a bank in the list of connections; returns it, to be chosen."""
+        self.open('/odoo/online-synchronization')
+        self.page.get_by_role('button', name='Connect a Bank').click()
+        self.page.get_by_role('combobox', name='Name or BIC of your bank').fill(name)
+        option = self.page.locator('.o_institution_option').filter(
+            has=self.page.locator('.o_institution_name', has_text=name),
+        ).first
+        option.wait_for()
+        self.page.get_by_role('status').filter(has_text='found').wait_for()
+        return option
+
+    def connection(self, name):
+        """Open the page of the newest connection to a bank."""
+        found = self.site.login().call(
+            'account.online.link', 'search', [('name', '=', name)], order='id desc', limit=1,
+        )
+        self.open(f'/odoo/online-synchronization/{found[0]}', '.o_form_view')
+
+    def message(self, text):
+        """Wait for a message with this text."""
+        message = self.page.locator('.o_notification', has_text=text).first
+        message.wait_for(timeout=120_000)
+        return message
+
     # === AT THE BANK === #
 
     def click_to_bank(self, locator):
@@ -108,25 +133,36 @@ class Visitor:
     def barriers(self):
         """Serious findings of axe-core in our components on this page, in words."""
         shown = [[selector] for selector in OURS if self.page.locator(selector).count()]
-        if not shown:
-            return []
-        found = Axe().run(self.page, context={'include': shown})
-        return [
-            f"{violation['id']}: {node['html'][:200]}"
-            for violation in found.response['violations']
-            if violation['impact'] in ('serious', 'critical')
-            for node in violation['nodes']
-        ]
+        return barriers(self.page, {'include': shown}) if shown else []
 
     def overflow(self):
         """How many pixels the page is wider than the window."""
-        return self.page.evaluate(
-            'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-        )
+        return overflow(self.page)
 
     def picture(self, path):
         self.settle()
         self.page.screenshot(path=path)
+
+
+def barriers(page, context=None):
+    """Serious findings of axe-core on a page, in words.
+
+    :param context: which part of it; the whole page by default.
+    """
+    found = Axe().run(page, context=context)
+    return [
+        f"{violation['id']}: {node['html'][:200]}"
+        for violation in found.response['violations']
+        if violation['impact'] in ('serious', 'critical')
+        for node in violation['nodes']
+    ]
+
+
+def overflow(page):
+    """How many pixels a page is wider than its window."""
+    return page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+    )
 
 
 def wait_until(condition, seconds=60, pause=0.5):

@@ -55,10 +55,14 @@ export class SyncStatus extends Component {
     }
 
     get solutionLabel() {
-        if (this.sync.data.is_previous) {
+        const { connect_mode: mode, error_code: code, is_previous: isPrevious } = this.sync.data;
+        if (isPrevious) {
             return getSolutionLabel("connect_anew");
         }
-        return getSolutionLabel(this.needsReconnect ? "reconnect" : this.sync.data.connect_mode);
+        if (code === "client_blocked") {
+            return _t("Reactivate");
+        }
+        return getSolutionLabel(this.needsReconnect ? "reconnect" : mode);
     }
 
     solve() {

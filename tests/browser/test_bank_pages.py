@@ -1,0 +1,194 @@
+"""The proxy's pages for people: their looks, their ways back, and what goes wrong on them."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.visitor import barriers, overflow, wait_until
+
+CHINESE = re.compile(r'[\u4e00-\u9fff]')
+LAST_FLOW = "(SELECT max(id) FROM online_proxy_connect)"
+
+
+@pytest.fixture
+def begin(chromium, site):
+    """Opens the page of a new connection, as in the window of the bank; ``open(width, lang)``."""
+    contexts = []
+
+    def open_page(width=DESKTOP, lang='en_US', login='advisor'):
+        answer = site.login(login, login).call(
+            'account.online.link', 'start_connection', site.sandbox_bank,
+        )
+        on_phone = width == PHONE
+        context = chromium.new_context(
+            viewport={'width': width, 'height': 844}, locale=lang.replace('_', '-'),
+            has_touch=on_phone, is_mobile=on_phone, reduced_motion='reduce',
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(answer['connect_url'])
+        return page
+
+    found = site.login().call('account.online.link', 'search_institutions', query='SBXABE10')
+    site.sandbox_bank = found['institutions'][0]['id']
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def asks_for_phone(site):
+    """The proxy asks everybody for a phone number, and has forgotten those it knew."""
+    site.query("UPDATE online_proxy_client SET phone_verified_at = NULL RETURNING id")
+    site.query("DELETE FROM online_proxy_code RETURNING id")
+    policy = ('ir.config_parameter', 'set_param', 'account_online_proxy.phone_policy')
+    site.login().call(*policy, 'always')
+    yield
+    site.login().call(*policy, 'others')
+
+
+@pytest.fixture
+def local_client(site):
+    """The proxy's client that stands for this database, let in again afterwards."""
+    odoo = site.login()
+    [client] = odoo.call('online.proxy.client', 'search', [('is_local', '=', True)])
+    yield client
+    odoo.call('online.proxy.client', 'action_activate', [client])
+
+
+def judge(page):
+    assert barriers(page) == []
+    assert overflow(page) <= 0
+
+
+@pytest.mark.parametrize('login, lang', [('advisor', 'en_US'), ('wei', 'zh_CN')])
+@pytest.mark.parametrize('width', [DESKTOP, PHONE])
+def test_every_page_on_the_way_has_no_barrier_and_fits(
+    begin, asks_for_phone, site, width, login, lang,
+):
+    page = begin(width, lang, login)
+    headings = []
+
+    def look():
+        page.locator('h1').wait_for()
+        headings.append(page.locator('h1').inner_text())
+        judge(page)
+
+    look()
+    prefix = page.locator('#phone')
+    assert prefix.input_value().startswith('+32')
+    prefix.fill('12')
+    page.locator('button.primary').click()
+    page.get_by_role('alert').wait_for()
+    look()
+    prefix.fill('+32 470 12 34 56')
+    page.locator('button.primary').click()
+    page.locator('#code').fill('000000')
+    look()
+    page.locator('button.primary').click()
+    page.get_by_role('alert').wait_for()
+    page.locator('#code').fill(shown_to_operator(site))
+    page.locator('button.primary').click()
+    page.locator('form[action$="/start"]').wait_for()
+    look()
+    page.locator('button.primary').click()
+    page.locator('[name=login]').fill(f'pages-{width}-{login}')
+    look()
+    page.locator('[name=choose]').click()
+    page.locator('[name=account]').first.wait_for()
+    look()
+    page.locator('form [type=submit]').first.click()
+    wait_until(lambda: 'bank-connect' in page.url or 'login' in page.url, seconds=30)
+    assert all(CHINESE.search(heading) for heading in headings) == (lang == 'zh_CN'), headings
+
+
+def shown_to_operator(site):
+    """The code that the sandbox shows in the operator's console instead of sending it."""
+    [code] = site.login().call(
+        'online.proxy.code', 'search_read', [], ['code'], order='id desc', limit=1,
+    )
+    return code['code']
+
+
+def test_the_back_button_finds_the_flow_where_it_is(begin):
+    page = begin()
+    page.get_by_role('button', name='Agree and continue').click()
+    page.get_by_label('Login').wait_for()
+    page.go_back()
+    page.goto(page.url)
+    page.get_by_label('Login').wait_for()  # the bank again, not a second consent
+
+
+def test_two_windows_of_one_flow_end_alike(begin):
+    page = begin()
+    other = page.context.new_page()
+    other.goto(page.url)
+    page.get_by_role('button', name='Cancel').click()
+    page.get_by_role('heading', name='Cancelled').wait_for()
+    other.get_by_role('button', name='Agree and continue').click()
+    other.get_by_role('heading', name='Cancelled').wait_for()
+
+
+def test_a_double_click_agrees_once(begin, site):
+    page = begin()
+    page.get_by_role('button', name='Agree and continue').dblclick()
+    page.get_by_label('Login').wait_for()
+    assert site.query(f"SELECT phase FROM online_proxy_connect WHERE id = {LAST_FLOW}") == ['provider']
+
+
+@pytest.mark.parametrize('width', [DESKTOP, PHONE])
+def test_a_page_that_became_too_old_says_so_and_odoo_offers_a_new_one(visit, site, width):
+    visitor = visit(width=width)
+    window = visitor.click_to_bank(visitor.search('Sandbox Bank'))
+    agree = window.get_by_role('button', name='Agree and continue')
+    agree.wait_for()
+    site.query(
+        "UPDATE online_proxy_connect SET expires_at = expires_at - interval '1 hour'"
+        f" WHERE id = {LAST_FLOW} RETURNING id"
+    )
+    visitor.page.get_by_text('works for half an hour only').wait_for(timeout=20_000)
+    judge_dialog(visitor)
+    again = visitor.click_to_bank(visitor.page.get_by_role('button', name='Try again'))
+    again.get_by_role('button', name='Agree and continue').wait_for()
+    visitor.page.get_by_role('dialog').get_by_role('button', name='Cancel').click()
+
+
+def test_an_old_page_of_the_bank_explains_itself(begin, site):
+    page = begin()
+    site.query(
+        "UPDATE online_proxy_connect SET expires_at = expires_at - interval '1 hour'"
+        f" WHERE id = {LAST_FLOW} RETURNING id"
+    )
+    page.reload()
+    page.get_by_role('heading', name='This page is too old').wait_for()
+    judge(page)
+
+
+def test_a_wrong_address_explains_itself(begin):
+    page = begin()
+    page.goto(page.url + 'x')
+    page.get_by_role('heading', name='This page does not exist').wait_for()
+    judge(page)
+
+
+def test_a_blocked_database_is_told_why_and_how_to_go_on(begin, visit, site, local_client):
+    page = begin()
+    site.query(
+        "UPDATE online_proxy_client SET state = 'blocked', reason = 'Very many banks were connected.'"
+        f" WHERE id = {local_client} RETURNING id"
+    )
+    page.reload()
+    page.get_by_text('blocked after suspicious activity').wait_for()
+    judge(page)
+    visitor = visit()
+    visitor.open('/odoo/online-synchronization')
+    visitor.page.get_by_role('button', name='Connect a Bank').click()
+    visitor.page.get_by_text('noticed unusual activity').wait_for()
+    judge_dialog(visitor)
+
+
+def judge_dialog(visitor):
+    visitor.settle()
+    assert visitor.barriers() == []
+    assert visitor.overflow() <= 0

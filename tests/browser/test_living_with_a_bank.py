@@ -1,0 +1,125 @@
+"""What people do with a bank that is connected: renew, sign in anew, stop, remove."""
+
+import pytest
+
+from tests.browser.visitor import Visitor, wait_until
+
+
+@pytest.fixture(scope='module')
+def connected(site, chromium):
+    """Id of a connection whose transactions have come."""
+    visitor = Visitor(chromium, site, 'advisor')
+    window = visitor.click_to_bank(visitor.search('Sandbox Bank'))
+    visitor.pass_bank(window, customer='living')
+    visitor.page.get_by_role('button', name='Import Transactions').click()
+    visitor.message('new transactions from Sandbox Bank')
+    visitor.context.close()
+    return int(site.query("SELECT max(id) FROM account_online_link")[0])
+
+
+@pytest.fixture
+def page_of_bank(connected, visit):
+    """Somebody in front of the connection's page."""
+    visitor = visit()
+    visitor.open(f'/odoo/online-synchronization/{connected}', '.o_form_view')
+    return visitor
+
+
+def press(visitor, button, confirmation):
+    """Press a button of the form and agree to what it says it will do."""
+    visitor.page.get_by_role('button', name=button, exact=True).click()
+    dialog = visitor.page.get_by_role('dialog')
+    dialog.get_by_role('button', name=confirmation, exact=True).click()
+
+
+def column(site, name, link):
+    return site.query(f"SELECT {name} FROM account_online_link WHERE id = {link}")[0]
+
+
+def test_new_credentials_are_entered_at_the_bank(page_of_bank):
+    press(page_of_bank, 'Update Credentials', "Open the Bank's Page")
+    window = page_of_bank.follow_to_bank()
+    window.get_by_role('heading', name='Enter your new password').wait_for()
+    window.get_by_role('button', name='Sign in').click()
+    page_of_bank.message('o new transactions')
+
+
+def test_a_consent_is_renewed_and_nothing_comes_twice(page_of_bank, connected, site):
+    before = column(site, 'consent_number', connected)
+    lines = site.query("SELECT count(*) FROM account_bank_statement_line")
+    press(page_of_bank, 'Reconnect', "Open the Bank's Page")
+    window = page_of_bank.follow_to_bank()
+    page_of_bank.pass_bank(window)
+    page_of_bank.message('o new transactions')
+    assert int(column(site, 'consent_number', connected)) == int(before) + 1
+    assert site.query("SELECT count(*) FROM account_bank_statement_line") == lines
+
+
+def test_the_card_offers_to_renew_before_the_consent_ends(visit, connected, site):
+    site.query(
+        "UPDATE account_online_link SET expiring_synchronization_date = CURRENT_DATE + 6"
+        f" WHERE id = {connected} RETURNING id"
+    )
+    visitor = visit()
+    visitor.dashboard()
+    visitor.page.get_by_text('Your consent ends in 6 days').first.wait_for()
+    visitor.page.get_by_role('button', name='Renew').first.click()
+    visitor.pass_bank(visitor.follow_to_bank())
+    visitor.message('o new transactions')
+    assert not visitor.page.get_by_text('Your consent ends in 6 days').count()
+
+
+def test_fetch_accounts_asks_the_bank_for_new_ones(page_of_bank):
+    press(page_of_bank, 'Fetch Accounts', 'Fetch Accounts')
+    window = page_of_bank.follow_to_bank()
+    window.get_by_role('button', name='Sign in and share all accounts').click()
+    page_of_bank.message('o new transactions')
+
+
+def test_turning_back_from_a_renewal_offers_another_way_in(page_of_bank, connected, site):
+    press(page_of_bank, 'Reconnect', "Open the Bank's Page")
+    page_of_bank.follow_to_bank().get_by_role('button', name='Cancel').click()
+    again = page_of_bank.page.get_by_role('button', name='Try again')
+    again.wait_for(timeout=20_000)
+    window = page_of_bank.click_to_bank(again)
+    window.get_by_role('button', name='Agree and continue').wait_for()
+    page_of_bank.page.get_by_role('dialog').get_by_role('button', name='Cancel').click()
+    assert column(site, 'state', connected) == 'connected'
+
+
+def test_what_is_new_is_counted_from_the_last_visit(visit, site):
+    visitor = visit()
+    visitor.dashboard()
+    new = visitor.page.locator('.o_kanban_record').get_by_role('link', name='New', exact=True)
+    number = new.count()
+    assert number
+    new.first.click()
+    visitor.page.locator('.o_data_row').first.wait_for()
+    visitor.dashboard()
+    assert wait_until(lambda: new.count() == number - 1, seconds=10)
+
+
+def test_stopping_one_account_keeps_its_sibling(page_of_bank, connected, site):
+    feeding = (
+        "SELECT count(*) FROM account_journal WHERE account_online_account_id IS NOT NULL"
+        f" AND account_online_link_id = {connected}"
+    )
+    before = int(site.query(feeding)[0])
+    page_of_bank.page.locator('.o_data_row').first.click()
+    press(page_of_bank, 'Stop Importing', 'Stop Importing')
+    assert wait_until(lambda: int(site.query(feeding)[0]) == before - 1, seconds=20)
+    assert column(site, 'state', connected) == 'connected'
+
+
+def test_leaving_a_bank_says_what_is_kept_and_whether_the_consent_ended(
+    page_of_bank, connected, site,
+):
+    lines = site.query("SELECT count(*) FROM account_bank_statement_line")
+    page_of_bank.page.get_by_role('button', name='Disconnect', exact=True).click()
+    page_of_bank.page.get_by_text('The journals, their transactions and this page stay').wait_for()
+    page_of_bank.page.get_by_role('dialog').get_by_role('button', name='Disconnect').click()
+    page_of_bank.message('The bank confirmed that the consent has ended')
+    press(page_of_bank, 'Remove', 'Remove')
+    page_of_bank.message('was removed')
+    assert not site.query(f"SELECT id FROM account_online_link WHERE id = {connected}")
+    assert site.query("SELECT count(*) FROM account_bank_statement_line") == lines
