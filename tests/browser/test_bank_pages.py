@@ -8,18 +8,27 @@ from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.visitor import barriers, overflow, wait_until
 
 CHINESE = re.compile(r'[\u4e00-\u9fff]')
-LAST_FLOW = "(SELECT max(id) FROM online_proxy_connect)"
+TOO_OLD = """
+    UPDATE online_proxy_connect SET expires_at = expires_at - interval '1 hour'
+     WHERE id = (SELECT max(id) FROM online_proxy_connect) RETURNING id
+"""
+LAST_PHASE = "SELECT phase FROM online_proxy_connect ORDER BY id DESC LIMIT 1"
+BLOCK = """
+    UPDATE online_proxy_client SET state = 'blocked', reason = 'Very many banks were connected.'
+     WHERE is_local RETURNING id
+"""
 
 
 @pytest.fixture
 def begin(chromium, site):
     """Opens the page of a new connection, as in the window of the bank; ``open(width, lang)``."""
-    contexts = []
+    contexts, links = [], []
 
     def open_page(width=DESKTOP, lang='en_US', login='advisor'):
         answer = site.login(login, login).call(
             'account.online.link', 'start_connection', site.sandbox_bank,
         )
+        links.append(answer['link_id'])
         on_phone = width == PHONE
         context = chromium.new_context(
             viewport={'width': width, 'height': 844}, locale=lang.replace('_', '-'),
@@ -35,6 +44,7 @@ def begin(chromium, site):
     yield open_page
     for context in contexts:
         context.close()
+    site.login().call('account.online.link', 'discard_connection', links)
 
 
 @pytest.fixture
@@ -49,12 +59,12 @@ def asks_for_phone(site):
 
 
 @pytest.fixture
-def local_client(site):
-    """The proxy's client that stands for this database, let in again afterwards."""
+def unblocked_afterwards(site):
+    """The proxy lets this database in again when the test is over."""
+    yield
     odoo = site.login()
-    [client] = odoo.call('online.proxy.client', 'search', [('is_local', '=', True)])
-    yield client
-    odoo.call('online.proxy.client', 'action_activate', [client])
+    client = odoo.call('online.proxy.client', 'search', [('is_local', '=', True)])
+    odoo.call('online.proxy.client', 'action_activate', client)
 
 
 def judge(page):
@@ -62,8 +72,9 @@ def judge(page):
     assert overflow(page) <= 0
 
 
-@pytest.mark.parametrize('login, lang', [('advisor', 'en_US'), ('wei', 'zh_CN')])
-@pytest.mark.parametrize('width', [DESKTOP, PHONE])
+@pytest.mark.parametrize(('width', 'login', 'lang'), [
+    (DESKTOP, 'advisor', 'en_US'), (PHONE, 'wei', 'zh_CN'),
+])
 def test_every_page_on_the_way_has_no_barrier_and_fits(
     begin, asks_for_phone, site, width, login, lang,
 ):
@@ -134,19 +145,15 @@ def test_a_double_click_agrees_once(begin, site):
     page = begin()
     page.get_by_role('button', name='Agree and continue').dblclick()
     page.get_by_label('Login').wait_for()
-    assert site.query(f"SELECT phase FROM online_proxy_connect WHERE id = {LAST_FLOW}") == ['provider']
+    assert site.query(LAST_PHASE) == ['provider']
 
 
-@pytest.mark.parametrize('width', [DESKTOP, PHONE])
-def test_a_page_that_became_too_old_says_so_and_odoo_offers_a_new_one(visit, site, width):
-    visitor = visit(width=width)
+def test_a_page_that_became_too_old_says_so_and_odoo_offers_a_new_one(visit, site):
+    visitor = visit(width=PHONE)
     window = visitor.click_to_bank(visitor.search('Sandbox Bank'))
     agree = window.get_by_role('button', name='Agree and continue')
     agree.wait_for()
-    site.query(
-        "UPDATE online_proxy_connect SET expires_at = expires_at - interval '1 hour'"
-        f" WHERE id = {LAST_FLOW} RETURNING id"
-    )
+    site.query(TOO_OLD)
     visitor.page.get_by_text('works for half an hour only').wait_for(timeout=20_000)
     judge_dialog(visitor)
     again = visitor.click_to_bank(visitor.page.get_by_role('button', name='Try again'))
@@ -156,10 +163,7 @@ def test_a_page_that_became_too_old_says_so_and_odoo_offers_a_new_one(visit, sit
 
 def test_an_old_page_of_the_bank_explains_itself(begin, site):
     page = begin()
-    site.query(
-        "UPDATE online_proxy_connect SET expires_at = expires_at - interval '1 hour'"
-        f" WHERE id = {LAST_FLOW} RETURNING id"
-    )
+    site.query(TOO_OLD)
     page.reload()
     page.get_by_role('heading', name='This page is too old').wait_for()
     judge(page)
@@ -172,12 +176,9 @@ def test_a_wrong_address_explains_itself(begin):
     judge(page)
 
 
-def test_a_blocked_database_is_told_why_and_how_to_go_on(begin, visit, site, local_client):
+def test_a_blocked_database_is_told_why_and_how_to_go_on(begin, visit, site, unblocked_afterwards):
     page = begin()
-    site.query(
-        "UPDATE online_proxy_client SET state = 'blocked', reason = 'Very many banks were connected.'"
-        f" WHERE id = {local_client} RETURNING id"
-    )
+    site.query(BLOCK)
     page.reload()
     page.get_by_text('blocked after suspicious activity').wait_for()
     judge(page)

@@ -1,5 +1,7 @@
 """What people do with a bank that is connected: renew, sign in anew, stop, remove."""
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
 
 from tests.browser.visitor import Visitor, wait_until
@@ -32,8 +34,9 @@ def press(visitor, button, confirmation):
     dialog.get_by_role('button', name=confirmation, exact=True).click()
 
 
-def column(site, name, link):
-    return site.query(f"SELECT {name} FROM account_online_link WHERE id = {link}")[0]
+def read(site, name, link):
+    """A field of the connection."""
+    return site.login().call('account.online.link', 'read', [link], [name])[0][name]
 
 
 def test_new_credentials_are_entered_at_the_bank(page_of_bank):
@@ -45,20 +48,20 @@ def test_new_credentials_are_entered_at_the_bank(page_of_bank):
 
 
 def test_a_consent_is_renewed_and_nothing_comes_twice(page_of_bank, connected, site):
-    before = column(site, 'consent_number', connected)
+    before = read(site, 'consent_number', connected)
     lines = site.query("SELECT count(*) FROM account_bank_statement_line")
     press(page_of_bank, 'Reconnect', "Open the Bank's Page")
     window = page_of_bank.follow_to_bank()
     page_of_bank.pass_bank(window)
     page_of_bank.message('o new transactions')
-    assert int(column(site, 'consent_number', connected)) == int(before) + 1
+    assert read(site, 'consent_number', connected) == before + 1
     assert site.query("SELECT count(*) FROM account_bank_statement_line") == lines
 
 
 def test_the_card_offers_to_renew_before_the_consent_ends(visit, connected, site):
-    site.query(
-        "UPDATE account_online_link SET expiring_synchronization_date = CURRENT_DATE + 6"
-        f" WHERE id = {connected} RETURNING id"
+    end = (datetime.now(timezone.utc).date() + timedelta(days=6)).isoformat()
+    site.login().call(
+        'account.online.link', 'write', [connected], {'expiring_synchronization_date': end},
     )
     visitor = visit()
     visitor.dashboard()
@@ -84,7 +87,7 @@ def test_turning_back_from_a_renewal_offers_another_way_in(page_of_bank, connect
     window = page_of_bank.click_to_bank(again)
     window.get_by_role('button', name='Agree and continue').wait_for()
     page_of_bank.page.get_by_role('dialog').get_by_role('button', name='Cancel').click()
-    assert column(site, 'state', connected) == 'connected'
+    assert read(site, 'state', connected) == 'connected'
 
 
 def test_what_is_new_is_counted_from_the_last_visit(visit, site):
@@ -100,15 +103,13 @@ def test_what_is_new_is_counted_from_the_last_visit(visit, site):
 
 
 def test_stopping_one_account_keeps_its_sibling(page_of_bank, connected, site):
-    feeding = (
-        "SELECT count(*) FROM account_journal WHERE account_online_account_id IS NOT NULL"
-        f" AND account_online_link_id = {connected}"
-    )
-    before = int(site.query(feeding)[0])
+    before = read(site, 'journal_count', connected)
     page_of_bank.page.locator('.o_data_row').first.click()
     press(page_of_bank, 'Stop Importing', 'Stop Importing')
-    assert wait_until(lambda: int(site.query(feeding)[0]) == before - 1, seconds=20)
-    assert column(site, 'state', connected) == 'connected'
+    assert wait_until(
+        lambda: read(site, 'journal_count', connected) == before - 1, seconds=20,
+    )
+    assert read(site, 'state', connected) == 'connected'
 
 
 def test_leaving_a_bank_says_what_is_kept_and_whether_the_consent_ended(
@@ -121,5 +122,5 @@ def test_leaving_a_bank_says_what_is_kept_and_whether_the_consent_ended(
     page_of_bank.message('The bank confirmed that the consent has ended')
     press(page_of_bank, 'Remove', 'Remove')
     page_of_bank.message('was removed')
-    assert not site.query(f"SELECT id FROM account_online_link WHERE id = {connected}")
+    assert not site.login().call('account.online.link', 'search', [('id', '=', connected)])
     assert site.query("SELECT count(*) FROM account_bank_statement_line") == lines
