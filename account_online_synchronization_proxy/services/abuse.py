@@ -18,7 +18,7 @@ HOUR = timedelta(hours=1)
 MINUTES = timedelta(minutes=10)
 MINUTE = timedelta(minutes=1)
 RATE_PARAMETER = 'account_online_proxy.requests_per_minute'
-MOST_REQUESTS = 3000  # of one client in a minute: more than thousands of banks at once need
+MOST_REQUESTS = 12000  # of one client in a minute: some for each of thousands of banks at once
 MOST_ADDRESSES_READ = 2000
 
 
