@@ -30,13 +30,25 @@ def page_of_bank(connected, visit):
 def press(visitor, button, confirmation):
     """Press a button of the form and agree to what it says it will do."""
     visitor.page.get_by_role('button', name=button, exact=True).click()
-    dialog = visitor.page.get_by_role('dialog')
+    dialog = visitor.page.get_by_role('dialog').last  # the question, above what asks it
     dialog.get_by_role('button', name=confirmation, exact=True).click()
 
 
 def read(site, name, link):
     """A field of the connection."""
     return site.login().call('account.online.link', 'read', [link], [name])[0][name]
+
+
+def test_what_is_new_is_counted_from_the_last_visit(visit, connected):
+    visitor = visit()
+    visitor.dashboard()
+    new = visitor.page.locator('.o_kanban_record').get_by_role('link', name='New', exact=True)
+    number = new.count()
+    assert number
+    new.first.click()
+    visitor.page.locator('.o_data_row').first.wait_for()
+    visitor.dashboard()
+    assert wait_until(lambda: new.count() == number - 1, seconds=10)
 
 
 def test_new_credentials_are_entered_at_the_bank(page_of_bank):
@@ -69,13 +81,15 @@ def test_the_card_offers_to_renew_before_the_consent_ends(visit, connected, site
     visitor.page.get_by_role('button', name='Renew').first.click()
     visitor.pass_bank(visitor.follow_to_bank())
     visitor.message('o new transactions')
-    assert not visitor.page.get_by_text('Your consent ends in 6 days').count()
+    assert wait_until(
+        lambda: not visitor.page.get_by_text('Your consent ends in 6 days').count(), seconds=20,
+    )
 
 
 def test_fetch_accounts_asks_the_bank_for_new_ones(page_of_bank):
     press(page_of_bank, 'Fetch Accounts', 'Fetch Accounts')
     window = page_of_bank.follow_to_bank()
-    window.get_by_role('button', name='Sign in and share all accounts').click()
+    window.get_by_role('button', name='Allow access').click()
     page_of_bank.message('o new transactions')
 
 
@@ -88,18 +102,6 @@ def test_turning_back_from_a_renewal_offers_another_way_in(page_of_bank, connect
     window.get_by_role('button', name='Agree and continue').wait_for()
     page_of_bank.page.get_by_role('dialog').get_by_role('button', name='Cancel').click()
     assert read(site, 'state', connected) == 'connected'
-
-
-def test_what_is_new_is_counted_from_the_last_visit(visit, site):
-    visitor = visit()
-    visitor.dashboard()
-    new = visitor.page.locator('.o_kanban_record').get_by_role('link', name='New', exact=True)
-    number = new.count()
-    assert number
-    new.first.click()
-    visitor.page.locator('.o_data_row').first.wait_for()
-    visitor.dashboard()
-    assert wait_until(lambda: new.count() == number - 1, seconds=10)
 
 
 def test_stopping_one_account_keeps_its_sibling(page_of_bank, connected, site):

@@ -113,7 +113,7 @@ class Visitor:
         Where that took the server more than a few seconds, the browser holds the window back.
         """
         waiting = self.page.get_by_text('Please continue in the window of your bank')
-        held_back = self.page.get_by_role('button', name='Open the bank')
+        held_back = self.page.get_by_role('button', name="Open the bank's window", exact=True)
         waiting.or_(held_back).first.wait_for(timeout=60_000)
         return self.click_to_bank(held_back) if held_back.count() else self.context.pages[-1]
 
