@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..sync.statements import group_lines, settle
+from ..sync.statements import carry_opening_on, group_lines, opening_of, settle
 
 
 class AccountBankStatementLine(models.Model):
@@ -63,10 +63,13 @@ class AccountBankStatementLine(models.Model):
             journal: min(lines.statement_id.mapped('online_period_start'))
             for journal, lines in ours.grouped('journal_id').items()
         }
+        openings = {journal: opening_of(journal) for journal in days}
         statements = ours.statement_id
         if ours:
             ours.statement_id = False
             statements.filtered(lambda statement: not statement.line_ids).unlink()
+        for journal, opening in openings.items():
+            carry_opening_on(journal, *opening, leaving=ours)
         return days
 
     def _take_over(self, values):

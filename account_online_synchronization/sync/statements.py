@@ -46,7 +46,10 @@ def group_lines(journal, lines):
                 'online_period_end': end,
                 'line_ids': [(6, 0, members.ids)],
             })
-    _carry_opening_back(journal, first)
+    if first:
+        _carry_opening_back(journal, first)
+    elif journal.account_online_account_id.opening_known:
+        first_statement(journal).balance_start = journal.account_online_account_id.opening_balance
     settle(journal, min(start for start, _end in by_period))
 
 
@@ -69,6 +72,28 @@ def _carry_opening_back(journal, former_first):
         ('internal_index', '<', former_first.first_line_index),
     ])
     first.balance_start = former_first.balance_start - sum(earlier.mapped('amount'))
+
+
+def opening_of(journal):
+    """Where the first statement begins, and with how much."""
+    first = first_statement(journal)
+    return first.first_line_index, first.balance_start
+
+
+def carry_opening_on(journal, former_index, former_start, leaving):
+    """When the first statement goes, the next one begins with what was there before both.
+
+    :param leaving: lines that leave the statements; they do not count any more.
+    """
+    first = first_statement(journal)
+    if not first.online_period_start or first.first_line_index <= former_index:
+        return
+    between = journal.env['account.bank.statement.line'].search([
+        ('journal_id', '=', journal.id), ('move_id.state', '=', 'posted'),
+        ('internal_index', '>=', former_index), ('internal_index', '<', first.first_line_index),
+        ('id', 'not in', leaving.ids),
+    ])
+    first.balance_start = former_start + sum(between.mapped('amount'))
 
 
 def settle(journal, day):

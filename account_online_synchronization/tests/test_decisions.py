@@ -322,6 +322,19 @@ class TestBalanceAfterDecisions(DecisionCase):
         self.feed('ignored').action_restore()
         self.assertEqual(self._states(), ('equal', 0.0))
 
+    def test_the_opening_outlives_the_first_statement(self):
+        march = row('2026-03-02', 10, "March", id='T3')
+        self.synchronize(RENT, march, balance='70.00')
+        self.feed()[0].statement_line_id.unlink()
+        self.assertEqual(self.account.books_balance, 110.0)
+        self.assertEqual(self._states(), ('differs', -40.0))
+        self.feed('imported').statement_line_id.unlink()
+        self.assertEqual(self._states(), ('differs', -30.0))
+        self.synchronize(RENT, march, row('2026-03-05', 5, "New", id='T4'), balance='75.00')
+        self.assertEqual(self._states(), ('differs', -30.0))
+        self.feed('ignored').action_restore()
+        self.assertEqual(self._states(), ('equal', 0.0))
+
     def test_an_opened_period_is_compared_with_the_bank_at_once(self):
         self.synchronize(OTHER, balance='99.00')
         self.close_period('2026-02-10')
