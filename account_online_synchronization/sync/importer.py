@@ -91,7 +91,8 @@ class Importer:
         journal = self.journal.sudo().with_company(self.journal.company_id)
         lines = create_statement_lines(journal, [line_values(row, journal) for row in rows])
         link_lines(rows, lines)
-        group_lines(journal, lines)
+        known = rows.filtered(lambda row: not self.run or row.first_run_id != self.run)
+        group_lines(journal, lines, known.statement_line_id)
         return lines
 
     # === ITEMS === #

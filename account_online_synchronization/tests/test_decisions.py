@@ -344,6 +344,15 @@ class TestBalanceAfterDecisions(DecisionCase):
         self.account._book_waiting()
         self.assertEqual(self._states(), ('equal', 0.0))
 
+    def test_a_month_that_was_closed_at_first_keeps_the_opening_when_it_is_opened(self):
+        self.close_period('2026-01-31')
+        self.synchronize(row('2026-01-30', -5, "Locked"), OTHER, balance='94.00')
+        self.assertEqual(self._states(), ('differs', -5.0))
+        self.env.company.fiscalyear_lock_date = False
+        self.account._book_waiting()
+        self.assertEqual(self._states(), ('equal', 0.0))
+        self.assertEqual(self.account.opening_balance, 100.0)
+
     def test_an_unusable_row_explains_a_difference_as_far_as_it_can_be_read(self):
         self.synchronize(OTHER, balance='99.00')
         self.synchronize(OTHER, row(None, 7, "No day", id='T2'), balance='106.00')
