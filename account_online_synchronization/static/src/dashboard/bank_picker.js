@@ -1,5 +1,6 @@
 import { Component, onMounted, useState } from "@odoo/owl";
 
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
@@ -31,6 +32,13 @@ export class BankPicker extends Component {
     get journal() {
         const { record } = this.props;
         return { journalId: record.resId, journalType: record.data.type };
+    }
+
+    get searchLabel() {
+        const { count } = this.state;
+        return count
+            ? _t("Search %(count)s banks…", { count: count.toLocaleString() })
+            : _t("Search your bank…");
     }
 
     search() {

@@ -62,11 +62,13 @@ export class SyncCounters extends Component {
     }
 
     get differenceTitle() {
-        const { bank, books, since } = this.data.balance;
-        const text = _t("Bank: %(bank)s, books: %(books)s.", { bank, books });
-        return since
-            ? `${text} ${_t("Different since %(date)s.", { date: formatDate(deserializeDate(since)) })}`
-            : text;
+        const { bank, books } = this.data.balance;
+        return _t("Bank: %(bank)s, books: %(books)s.", { bank, books });
+    }
+
+    get sinceText() {
+        const { since } = this.data.balance;
+        return since && _t("since %(date)s", { date: formatDate(deserializeDate(since)) });
     }
 
     openFeed(name, context = {}) {
