@@ -1,0 +1,47 @@
+"""Somebody finds the addon among the apps, and installs it by himself."""
+
+import pytest
+
+from tests.browser.visitor import Visitor, wait_until
+
+STATE = "SELECT state FROM ir_module_module WHERE name = 'account_online_synchronization'"
+# As a database that was made before the addon came to the server: it has never heard of it.
+FORGET = """
+    WITH forgotten AS (
+        DELETE FROM ir_module_module WHERE name LIKE 'account_online%' RETURNING id
+    )
+    DELETE FROM ir_model_data
+     WHERE model = 'ir.module.module' AND res_id IN (SELECT id FROM forgotten) RETURNING id
+"""
+
+
+@pytest.fixture
+def bare(workshop):
+    """A running server with accounting, on a database that has not heard of the addons."""
+    database = workshop.new_database(addons=())
+    server = workshop.new_server(database)
+    server.query(FORGET)
+    server.start()
+    yield server
+    server.stop()
+    workshop.drop(database)
+
+
+def test_update_apps_list_finds_the_addon_and_activate_installs_it(chromium, bare):
+    visitor = Visitor(chromium, bare, 'admin')
+    visitor.open('/odoo/apps?debug=1', '.o_kanban_record')
+    assert bare.query(STATE) == []
+    visitor.page.get_by_role('menuitem', name='Update Apps List').click()
+    visitor.page.get_by_role('dialog').get_by_role('button', name='Update').click()
+    assert wait_until(lambda: bare.query(STATE) == ['uninstalled'])
+    visitor.open('/odoo/apps', '.o_kanban_record')
+    visitor.page.get_by_role('searchbox').fill('Bank Synchronization')
+    visitor.page.keyboard.press('Enter')
+    card = visitor.page.locator('.o_kanban_record', has_text='Bank Synchronization').first
+    with visitor.page.expect_navigation(timeout=180_000):  # the web client starts anew
+        card.get_by_role('button', name='Activate').click()
+    visitor.page.wait_for_selector('.o_main_navbar', timeout=60_000)
+    assert bare.query(STATE) == ['installed']
+    visitor.dashboard()
+    visitor.page.locator('.o_online_bank_picker').first.wait_for()
+    visitor.context.close()
