@@ -30,6 +30,8 @@ class OdooBooks(Books):
             'currency_id': euro.id, 'account_online_link_id': link.id, 'company_id': env.company.id,
         })
         self.account._link_to_journal(self.journal_record)
+        # A row without a run counts as imported by a former service.
+        self.run = env['account.online.run'].create({'link_id': link.id, 'trigger': 'user'})
         self.statement_lines = env['account.bank.statement.line'].with_context(
             default_journal_id=self.journal_record.id,
         )
@@ -61,7 +63,7 @@ class OdooBooks(Books):
             self._deciding_by(policy), patch.object(self.account_class, '_window', window_of),
             patch.object(account_online_account_sync, 'plan', plan),
         ):
-            converse(self.account._import(fetched, self.env['account.online.run'], math.inf))
+            converse(self.account._import(fetched, self.run, math.inf))
         if made[0].demotion:
             assert self.account.id_grade == made[0].demotion.grade.value
             self.settings['grade'] = made[0].demotion.grade
