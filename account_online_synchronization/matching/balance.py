@@ -71,17 +71,19 @@ def opening_balance(bank_balance: Decimal, amounts: Iterable[Decimal]) -> Decima
     return bank_balance - sum(amounts, Decimal(0))
 
 
-def explain(difference: Decimal, unbooked: Sequence[Moment]) -> tuple[Moment, ...]:
+def explain(
+    difference: Decimal, unbooked: Sequence[Moment], searched: int = SEARCHED,
+) -> tuple[Moment, ...]:
     """The fewest unbooked rows that make up the difference; all of them; or none.
 
-    Rows that move nothing explain nothing.
+    Rows that move nothing explain nothing. Among more than ``searched`` no choice is made.
     """
     moving = [each for each in unbooked if each.amount]
     if moving and sum(each.amount for each in moving) == difference:
         everything = tuple(moving)
     else:
         everything = ()
-    if len(moving) <= SEARCHED:
+    if len(moving) <= searched:
         for count in range(1, COMBINED + 1):
             for chosen in combinations(moving, count):
                 if sum(each.amount for each in chosen) == difference:

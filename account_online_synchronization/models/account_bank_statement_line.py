@@ -77,5 +77,5 @@ class AccountBankStatementLine(models.Model):
         days = self._leave_online_statements()
         self.write(values)
         if days:
-            group_lines(self.journal_id, self, known=self)
+            group_lines(self.journal_id, self)
         settle(self.journal_id, min([self.date, *days.values()]))

@@ -62,6 +62,8 @@ class AccountOnlineAccount(models.Model):
         help="The bank's balance before the first transaction that was received.",
     )
     opening_known = fields.Boolean(readonly=True, copy=False)
+    # The day of the balance that the opening was taken from; none if the journal had its own.
+    opening_date = fields.Date(readonly=True, copy=False)
 
     # === PROGRESS === #
     cursor = fields.Char(

@@ -87,7 +87,7 @@ class AccountOnlineAccount(models.Model):
         importer.show_candidates_of_this_fetch()
         result = self._count(todo, len(incoming), booked)
         if not result.unfinished:
-            self._move_on(fetched)
+            self._move_on(fetched, booked)
             prove(self)
         return result
 
@@ -180,8 +180,11 @@ class AccountOnlineAccount(models.Model):
             unfinished=booked < len(todo.bookings),
         )
 
-    def _move_on(self, fetched):
-        """Only now, with all rows in the same transaction, the next window begins later."""
+    def _move_on(self, fetched, booked):
+        """Only now, with all rows in the same transaction, the next window begins later.
+
+        A balance of before says nothing of books that have gone on without a new one.
+        """
         values = {'cursor': fetched.cursor}
         if fetched.date_to:
             values['last_sync'] = fetched.date_to
@@ -191,6 +194,8 @@ class AccountOnlineAccount(models.Model):
         if balance.get('amount') is not None:
             values['balance'] = float(balance['amount'])
             values['balance_date'] = parse_instant(balance.get('at')) or fields.Datetime.now()
+        elif booked:
+            values['balance_date'] = False
         if balance.get('available') is not None:
             values['available'] = float(balance['available'])
         self.write(values)

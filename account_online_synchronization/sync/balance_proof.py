@@ -7,7 +7,8 @@ from odoo.fields import Domain
 from ..matching.balance import Moment
 from ..matching.balance import prove as prove_history
 from .feed_values import decimal_of
-from .statements import first_statement, settle
+from .opening import correct_opening, newest_line, take_opening
+from .statements import first_statement
 
 NOT_IN_BOOKS = [
     ('state', 'in', ('waiting', 'ignored', 'to_review', 'quarantined')),
@@ -26,11 +27,13 @@ def prove(account, closely=True):
     journal = account.journal_id
     if not journal or not account.balance_date:
         return
-    currency = journal._online_currency()
+    currency, proof = journal._online_currency(), account.balance_proof or {}
     if not account.opening_known:
-        _take_opening(account)
+        take_opening(account)
     books = books_balance(account)
     difference = currency.round(account.balance - books)
+    if not currency.is_zero(difference) and correct_opening(account, difference):
+        books, difference = books_balance(account), 0.0
     agree = currency.is_zero(difference)
     unbooked = _unbooked(account)
     first_day, explained_by = False, []
@@ -42,6 +45,7 @@ def prove(account, closely=True):
         'balance_differs_since': first_day,
         'balance_proof': {
             'state': _state(account, agree), 'unbooked': unbooked, 'explained_by': explained_by,
+            'newest_line': newest_line(account) if agree else proof.get('newest_line', 0),
         },
     })
 
@@ -68,38 +72,6 @@ def _state(account, agree):
     if not account.opening_known:
         return 'unknown'
     return 'equal' if agree else 'differs'
-
-
-def _take_opening(account):
-    """At the first synchronization: what the bank had before everything that it sent.
-
-    It stays open while a row came with unusable data, or may have been sent twice: its amount
-    would count as opening. A journal that had entries before keeps its own opening, and shows the
-    difference if any.
-    """
-    journal = account.journal_id
-    of_account = Domain('online_account_id', '=', account.id)
-    feed = account.env['account.online.transaction'].sudo()
-    lines = account.env['account.bank.statement.line'].sudo()
-    has_entries = lines.search_count(
-        [('journal_id', '=', journal.id), ('online_transaction_id', '=', False)], limit=1,
-    )
-    unclear = ('quarantined',) if has_entries else ('quarantined', 'to_review')
-    account.opening_known = not feed.search_count(
-        of_account & Domain('state', 'in', unclear) & Domain('acknowledged', '=', False), limit=1,
-    )
-    if has_entries:
-        return
-    at_the_bank = Domain('state', 'in', ('imported', 'waiting', 'to_review')) \
-        | Domain('state', '=', 'ignored') & Domain('line_deleted_at', '!=', False)
-    received = feed._read_group(
-        of_account & Domain('status', '=', 'booked') & at_the_bank, [], ['amount:sum'],
-    )[0][0]
-    account.opening_balance = account.balance - received
-    first = first_statement(journal.sudo())
-    if first.online_period_start:
-        first.balance_start = account.opening_balance
-        settle(journal.sudo(), first.online_period_start)
 
 
 def books_balance(account):

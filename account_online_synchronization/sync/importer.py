@@ -91,8 +91,7 @@ class Importer:
         journal = self.journal.sudo().with_company(self.journal.company_id)
         lines = create_statement_lines(journal, [line_values(row, journal) for row in rows])
         link_lines(rows, lines)
-        known = rows.filtered(lambda row: not self.run or row.first_run_id != self.run)
-        group_lines(journal, lines, known.statement_line_id)
+        group_lines(journal, lines)
         return lines
 
     # === ITEMS === #

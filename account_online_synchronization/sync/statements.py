@@ -21,12 +21,10 @@ def period_of(day, grouping):
     return start, start + timedelta(days=days - 1)
 
 
-def group_lines(journal, lines, known=None):
+def group_lines(journal, lines):
     """Put new lines into the statements of their periods and settle the balances after them.
 
     Statements made by hand are never touched.
-
-    :param known: those of the lines that the bank told of before; none of them is in the opening.
     """
     grouping = journal.bank_statement_creation_groupby
     if not lines or grouping == 'none':
@@ -49,7 +47,7 @@ def group_lines(journal, lines, known=None):
                 'line_ids': [(6, 0, members.ids)],
             })
     if first:
-        _carry_opening_back(journal, first, known)
+        _carry_opening_back(journal, first, lines)
     elif journal.account_online_account_id.opening_known:
         first_statement(journal).balance_start = journal.account_online_account_id.opening_balance
     settle(journal, min(start for start, _end in by_period))
@@ -63,8 +61,11 @@ def first_statement(journal):
     )
 
 
-def _carry_opening_back(journal, former_first, known):
-    """New lines from before the first statement were part of its starting balance until now."""
+def _carry_opening_back(journal, former_first, new):
+    """When an earlier statement comes, the lines between it and the first one count by themselves.
+
+    They were part of what that one started with; new lines were not.
+    """
     first = first_statement(journal)
     if not former_first.online_period_start or first == former_first:
         return
@@ -73,8 +74,7 @@ def _carry_opening_back(journal, former_first, known):
         ('internal_index', '>=', first.first_line_index),
         ('internal_index', '<', former_first.first_line_index),
     ])
-    earlier -= known or earlier.browse()
-    first.balance_start = former_first.balance_start - sum(earlier.mapped('amount'))
+    first.balance_start = former_first.balance_start - sum((earlier - new).mapped('amount'))
 
 
 def opening_of(journal):

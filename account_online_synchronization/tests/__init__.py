@@ -18,6 +18,7 @@ from . import test_https_transport
 from . import test_js
 from . import test_link_errors
 from . import test_mapping
+from . import test_opening
 from . import test_ping
 from . import test_proxy_errors
 from . import test_renewal

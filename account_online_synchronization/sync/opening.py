@@ -1,0 +1,95 @@
+"""What the account held before everything that the bank sent.
+
+The first synchronization takes it: the bank's balance without all that was received. Of what
+comes later and is dated before that day some was in this balance already (earlier history, a list
+that lagged behind), some was not (booked late). The bank's balance of now tells which.
+"""
+
+from datetime import timedelta
+
+from odoo.fields import Domain
+
+from ..matching.balance import Moment, explain
+from .feed_values import decimal_of
+from .statements import first_statement, settle
+
+# A balance may lag behind its list over a weekend: only older transactions are in it for certain.
+LAG = timedelta(days=3)
+FEW = 10  # of so many transactions that came later, some may have been in the opening
+
+
+def take_opening(account):
+    """At the first synchronization: what the bank had before everything that it sent.
+
+    It stays open while a row came with unusable data, or may have been sent twice: its amount
+    would count as opening. A journal that had entries before keeps its own opening, and shows the
+    difference if any.
+    """
+    of_account = Domain('online_account_id', '=', account.id)
+    feed = account.env['account.online.transaction'].sudo()
+    lines = account.env['account.bank.statement.line'].sudo()
+    has_entries = lines.search_count(
+        [('journal_id', '=', account.journal_id.id), ('online_transaction_id', '=', False)],
+        limit=1,
+    )
+    unclear = ('quarantined',) if has_entries else ('quarantined', 'to_review')
+    account.opening_known = not feed.search_count(
+        of_account & Domain('state', 'in', unclear) & Domain('acknowledged', '=', False), limit=1,
+    )
+    if has_entries:
+        return
+    at_the_bank = Domain('state', 'in', ('imported', 'waiting', 'to_review')) \
+        | Domain('state', '=', 'ignored') & Domain('line_deleted_at', '!=', False)
+    received = feed._read_group(
+        of_account & Domain('status', '=', 'booked') & at_the_bank, [], ['amount:sum'],
+    )[0][0]
+    account.opening_date = account.last_sync
+    account.opening_balance = account.balance - received
+    journal_sudo = account.journal_id.sudo()
+    _move_start(journal_sudo, first_statement(journal_sudo), account.opening_balance)
+
+
+def correct_opening(account, difference):
+    """Take out of the opening what came later and was in it, if that explains the difference.
+
+    An opening that is booked is an entry like any other, and stays.
+
+    :param difference: bank minus books.
+    :return: whether bank and books agree now.
+    """
+    if not account.opening_date or account.opening_line_id:
+        return False
+    if not explain(-decimal_of(difference), _came_later(account), searched=FEW):
+        return False
+    account.opening_balance += difference
+    journal_sudo = account.journal_id.sudo()
+    first = first_statement(journal_sudo)
+    _move_start(journal_sudo, first, first.balance_start + difference)
+    return True
+
+
+def newest_line(account):
+    """A mark to tell later which entries came after this moment."""
+    lines = account.env['account.bank.statement.line'].sudo()
+    return lines.search([], order='id desc', limit=1).id
+
+
+def _came_later(account):
+    """Entries since bank and books agreed last, of days that the opening's balance may cover."""
+    until = min(account.opening_date, account.last_sync - LAG)
+    lines = account.env['account.bank.statement.line'].sudo().search_fetch(
+        [
+            ('journal_id', '=', account.journal_id.id), ('online_transaction_id', '!=', False),
+            ('id', '>', (account.balance_proof or {}).get('newest_line', 0)),
+            ('date', '<=', until), ('move_id.state', '=', 'posted'),
+        ],
+        ['date', 'amount'],
+    )
+    return [Moment(date=line.date, amount=decimal_of(line.amount)) for line in lines]
+
+
+def _move_start(journal_sudo, first, start):
+    """The statements that the feed made begin with another balance."""
+    if first.online_period_start:
+        first.balance_start = start
+        settle(journal_sudo, first.online_period_start)
