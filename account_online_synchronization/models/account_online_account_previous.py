@@ -9,6 +9,7 @@ from ..matching import IncomingRow
 from ..sync.feed_values import decimal_of
 
 MARGIN = timedelta(days=7)  # how far before the start known rows are compared with the bank's
+PROOF_OF_SIGN = 3  # so many rows with the opposite sign are no coincidence
 
 
 class AccountOnlineAccount(models.Model):
@@ -103,8 +104,8 @@ class AccountOnlineAccount(models.Model):
     def _turn_former_signs(self, incoming):
         """Some lines of before carry the opposite sign of what the bank says.
 
-        If that explains more of what the bank lists than the sign in the books does, the feed
-        takes the bank's. The books stay as they are; their balance shows the difference.
+        Where that is certain the feed takes the bank's; else the rows are asked about like others
+        that nothing matches. The books stay as they are; their balance shows the difference.
         """
         days = [row.day for row in incoming if row.day]
         former = days and self._former_rows(
@@ -112,11 +113,8 @@ class AccountOnlineAccount(models.Model):
         )
         if not former:
             return
-        listed = Counter((row.day, row.amount) for row in incoming)
-        known = [(row.booking_date, decimal_of(row.amount)) for row in former]
-        as_booked = (Counter(known) & listed).total()
-        turned = (Counter((day, -amount) for day, amount in known) & listed).total()
-        if turned > as_booked and 2 * turned > len(known):
+        known = Counter((row.booking_date, decimal_of(row.amount)) for row in former)
+        if _has_opposite_sign(known, Counter((row.day, row.amount) for row in incoming)):
             for row in self._former_rows():
                 row.amount = -row.amount
             self.account_online_link_id.message_post(body=self.env._(
@@ -135,6 +133,24 @@ class AccountOnlineAccount(models.Model):
             ],
             limit=limit,
         )
+
+
+def _has_opposite_sign(known, listed):
+    """Whether several known rows, most of them, are listed with the other sign, and none as it is.
+
+    A day that lists an amount with both signs tells nothing of it.
+
+    :param known: Counter of (day, amount), as ``listed``.
+    """
+    telling = Counter({
+        (day, amount): count for (day, amount), count in known.items()
+        if amount and not (listed[day, amount] and listed[day, -amount])
+    })
+    turned = Counter({(day, -amount): count for (day, amount), count in telling.items()}) & listed
+    return (
+        not telling & listed
+        and turned.total() >= PROOF_OF_SIGN and 2 * turned.total() > telling.total()
+    )
 
 
 def _ending(record):

@@ -71,22 +71,48 @@ class TestConnectedAnew(OnlineSyncCommon):
         ])
         self.assertFalse(self.feed('to_review'))
 
-    def test_lines_with_the_opposite_sign_are_recognised_and_stay(self):
-        former = self._imported_before(
-            ('2026-03-02', 9.99, "Netflix"), ('2026-03-04', -1900, "Salary"),
-        )
+    def _synchronize_anew(self, former, *rows):
         link = self._connect_anew(former, {'id': 'B1', 'name': "Current", 'identity': 'X'})
         self._import(link, '2026-01-01')
-        self.synchronize(
-            row('2026-03-02', -9.99, "NETFLX"), row('2026-03-04', 1900, "SALARY"),
-            row('2026-03-20', -7, "Kiosk"), link=link, account='B1',
-        )
-        self.assertEqual(self.lines(self.former), [
+        self.synchronize(*rows, link=link, account='B1')
+        return link
+
+    def test_lines_with_the_opposite_sign_are_recognised_and_stay(self):
+        known = [
             ('2026-03-02', 9.99, "Netflix"), ('2026-03-04', -1900, "Salary"),
-            ('2026-03-20', -7, "Kiosk"),
-        ])
+            ('2026-03-05', 25, "Shoes"), ('2026-03-05', -25, "Shoes returned"),
+            ('2026-03-06', 3, "Bakery"),
+        ]
+        link = self._synchronize_anew(
+            self._imported_before(*known),
+            row('2026-03-02', -9.99, "NETFLX"), row('2026-03-04', 1900, "SALARY"),
+            row('2026-03-05', -25, "SHOES"), row('2026-03-05', 25, "SHOES RETURNED"),
+            row('2026-03-06', -3, "BAKERY"), row('2026-03-20', -7, "Kiosk"),
+        )
+        self.assertEqual(self.lines(self.former), [*known, ('2026-03-20', -7, "Kiosk")])
         self.assertFalse(self.feed('to_review'))
         self.assertIn("opposite sign", link.message_ids[0].body)
+
+    def _assert_signs_are_asked_about(self, known, *rows):
+        link = self._synchronize_anew(self._imported_before(*known), *rows)
+        self.assertEqual(self.lines(self.former), known)
+        held = self.feed('to_review').filtered(lambda each: not each.statement_line_id)
+        self.assertTrue(held)
+        self.assertNotIn("opposite sign", ''.join(link.message_ids.mapped('body')))
+
+    def test_one_line_with_the_opposite_sign_proves_nothing(self):
+        self._assert_signs_are_asked_about(
+            [('2026-03-02', 9.99, "Netflix"), ('2026-03-04', 5, "Gift")],
+            row('2026-03-02', -9.99, "NETFLX"), row('2026-03-04', 5, "GIFT"),
+        )
+
+    def test_a_line_with_the_same_sign_contradicts_many_with_the_opposite_one(self):
+        self._assert_signs_are_asked_about(
+            [*((f'2026-03-0{day}', day, "Netflix") for day in (2, 3, 4, 5)),
+             ('2026-03-06', 7, "Gift")],
+            *(row(f'2026-03-0{day}', -day, "NETFLX") for day in (2, 3, 4, 5)),
+            row('2026-03-06', 7, "GIFT"),
+        )
 
     def test_an_equal_payment_on_the_first_day_is_not_taken_for_the_last_one_known(self):
         former = self._imported_before(('2026-03-10', -5, "Bakery"))
