@@ -66,7 +66,8 @@ def _is_as_booked(row: IncomingRow, known: KnownRow) -> bool:
 
 def _updates(row: IncomingRow, known: KnownRow) -> Mapping[str, Any]:
     """Fields that the bank fills in or words differently now; nothing that it leaves out."""
-    return {
+    updates = {
         name: getattr(row, name) for name in _COMPARED
         if getattr(row, name) not in (None, '', getattr(known, name))
     }
+    return {**updates, 'duplicate_hint': True} if row.duplicate_hint else updates

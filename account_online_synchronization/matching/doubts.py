@@ -196,10 +196,11 @@ def hold_possible_duplicates(bench: Bench, twins: dict[int, int]) -> None:
 
 
 def _hold_hinted(bench: Bench) -> None:
-    """Rows that the provider itself suspects, beside what they may be duplicates of."""
+    """Rows that the provider itself suspects, beside what they may be duplicates of.
+
+    If it suspects one that is in the books, a new one may be what it is a duplicate of.
+    """
     hinted = [row for row in bench.rows.values() if row.duplicate_hint]
-    if not hinted:
-        return
     plain = bucket(
         (row for row in bench.rows.values() if not row.duplicate_hint), day_and_amount)
     known = bucket((match.known for match in bench.matches), day_and_amount)
@@ -209,6 +210,12 @@ def _hold_hinted(bench: Bench) -> None:
             bench, row, Doubt.POSSIBLE_DUPLICATE,
             known.get(content, ())[:SHOWN], plain.get(content, ())[:SHOWN],
         )
+    suspected = [
+        match for match in bench.matches if match.row.duplicate_hint and match.known.has_line
+    ]
+    for match in suspected:
+        if equal := plain.get(day_and_amount(match.row)):
+            hold_back(bench, equal.pop(0), Doubt.POSSIBLE_DUPLICATE, [match.known])
 
 
 def removals(

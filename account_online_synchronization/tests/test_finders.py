@@ -183,6 +183,15 @@ class TestFindDuplicates(OnlineSyncCommon):
         self.assertEqual(len(self.lines()), 1)
         self.assertEqual(self.feed('ignored').line_deleted_by_id, self.env.user)
 
+    def test_what_the_provider_suspects_only_later_is_found(self):
+        fares = [row('2026-02-02', -2.4, "Tram", id=f'T{number}') for number in range(2)]
+        self.synchronize(*fares)
+        self.synchronize({**fares[0], 'duplicate': True}, fares[1])
+        self.assertEqual(len(self.lines()), 2)
+        self.assertEqual(self._wizard().line_ids.mapped('ground'), ['hint', 'hint'])
+        self.assertEqual(
+            self._wizard().line_ids[0].statement_line_id.online_transaction_identifier, 'T1')
+
     def test_nothing_selected_deletes_nothing(self):
         self._by_hand("Tram")
         self._by_hand("Tram")

@@ -109,7 +109,8 @@ class AccountOnlineDuplicates(models.TransientModel):
             transaction_id=line.online_transaction_identifier or None,
             account_number=line.account_number or '',
             balance_after=decimal_of(balance) if row_sudo.has_balance_after else None,
-            duplicate_hint=(row_sudo.raw or {}).get('duplicate') is True,
+            duplicate_hint=(row_sudo.raw or {}).get('duplicate') is True
+            or 'duplicate_hint' in (row_sudo.bank_updates or {}),
         )
 
 

@@ -359,22 +359,6 @@ def test_a_question_about_a_row_without_a_line_stays_open(books):
     assert [item.settled for item in made.same if not item.known.has_line] == [False]
 
 
-def test_a_row_that_the_provider_suspects_is_asked_about(books):
-    rows = [tx('k1', '03-01', '-5.00', 'x'), tx('k2', '03-01', '-5.00', 'x', duplicate=True)]
-    made = books.sync(rows)
-    assert books.journal() == ['-5.00']
-    assert [[row.transaction_id for row in review.rows] for review in made.reviews] == [['k1']]
-    books.sync(rows)
-    assert books.doubts() == ['possible_duplicate']
-
-
-def test_a_suspected_row_is_shown_beside_the_known_one(books):
-    books.sync([tx('k1', '03-01', '-5.00', 'x')])
-    made = books.sync([
-        tx('k1', '03-01', '-5.00', 'x'), tx('k2', '03-01', '-5.00', 'x', duplicate=True)])
-    assert [len(review.candidates) for review in made.reviews] == [1]
-
-
 def test_a_changed_row_is_the_one_in_the_books_rather_than_its_twin_in_review(books):
     books.sync([tx('k1', '03-01', '-5.00', 'x')] * 2)
     books.sync([tx('k1', '03-01', '-6.00', 'x')])

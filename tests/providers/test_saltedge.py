@@ -247,10 +247,29 @@ def test_an_iban_in_the_place_of_a_name_is_an_account(linked, bank, account):
     assert (party.name, party.account_number) == (None, 'FR7630006000011234567890189')
 
 
-def test_pending_rows_have_no_id_and_duplicates_are_left_out(linked, bank, account):
+def test_pending_rows_have_no_id(linked, bank, account):
     bank.add(account, status='pending')
-    bank.add(account, duplicated=True)
     assert [(row.status, row.id) for row in rows(linked, account)] == [('pending', None)]
+
+
+def test_what_is_taken_for_a_duplicate_is_passed_on_with_the_suspicion(linked, bank, account):
+    bank.add(account)
+    bank.add(account, duplicated=True)
+    bank.add(account, extra={'possible_duplicate': True})
+    assert {row.id: row.duplicate for row in rows(linked, account)} == {
+        '9000': False, '9001': True, '9002': True,
+    }
+
+
+@pytest.mark.parametrize('page_size', [1, 2, 100])
+def test_a_suspected_duplicate_arrives_once_at_every_reading(linked, bank, account, page_size):
+    bank.page = page_size
+    for duplicated in (False, True, False, True, False):
+        bank.add(account, duplicated=duplicated)
+    for _again in range(2):
+        found = rows(linked, account)
+        assert sorted(row.id for row in found) == ['9000', '9001', '9002', '9003', '9004']
+        assert [row.id for row in found if row.duplicate] == ['9001', '9003']
 
 
 @pytest.mark.parametrize('is_exclusive', [False, True])

@@ -1,6 +1,7 @@
 """T1 to T16, every variant under its own name, through the importer and Odoo's accounting."""
 
 from tests.matching.test_locked_periods import *  # noqa: F403
+from tests.matching.test_provider_hints import *  # noqa: F403
 from tests.matching.test_second_thoughts import *  # noqa: F403
 from tests.matching.test_t01_pending import *  # noqa: F403
 from tests.matching.test_t02_t06_ids import *  # noqa: F403

@@ -100,6 +100,11 @@ def balance(row: Mapping) -> Balance | None:
     )
 
 
+def is_suspected(row: Mapping) -> bool:
+    """Whether Salt Edge keeps the row apart as a duplicate."""
+    return bool(row.get('duplicated'))
+
+
 def transaction(row: Mapping) -> Transaction:
     """A transaction."""
     extra = normalize.part(row, 'extra')
@@ -121,6 +126,7 @@ def transaction(row: Mapping) -> Transaction:
         foreign=_foreign(extra, row.get('currency_code')),
         balance_after=_balance_after(extra),
         code=normalize.text(extra.get('type') or row.get('mode')),
+        duplicate=is_suspected(row) or extra.get('possible_duplicate') is True,
         raw=normalize.raw(row),
     )
 

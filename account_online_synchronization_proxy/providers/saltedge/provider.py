@@ -135,7 +135,7 @@ class SaltEdge(Provider):
             return Page(shown, reading.going_on(following), more=True)
         window = None if attempt.get('partial') else reading.window(until)
         return Page(
-            (*shown, *self._pending(account_id)),
+            (*shown, *self._suspected(account_id, first_day), *self._pending(account_id)),
             cursor=reading.finished(horizon),
             window=window,
             balance=self._balance(account_id),
@@ -186,8 +186,17 @@ class SaltEdge(Provider):
     def _posted(self, account_id: str, start: str | None) -> tuple[list, str | None]:
         params = {**self._of(account_id), 'pending': 'false', 'per_page': PER_PAGE}
         rows, following = self.api.page('/transactions', params, start, account_id=account_id)
-        kept = [row for row in rows if row.get('status') != 'pending' and not row.get('duplicated')]
+        kept = [row for row in rows if _is_posted(row) and not mapping.is_suspected(row)]
         return kept, following
+
+    def _suspected(self, account_id: str, first_day: str) -> list:
+        """What Salt Edge takes for duplicates and keeps apart; it may be wrong."""
+        params = {**self._of(account_id), 'duplicated': 'true', 'per_page': PER_PAGE}
+        rows = [
+            mapping.transaction(row) for row in self.api.listed('/transactions', params)
+            if _is_posted(row) and mapping.is_suspected(row)
+        ]
+        return [row for row in rows if (row.booking_date or first_day) >= first_day]
 
     def _pending(self, account_id: str) -> list:
         params = {**self._of(account_id), 'pending': 'true'}
@@ -214,3 +223,7 @@ class SaltEdge(Provider):
 
     def _of(self, account_id: str) -> dict[str, str]:
         return {'connection_id': self._connect.connection_id(), 'account_id': account_id}
+
+
+def _is_posted(row: Mapping) -> bool:
+    return row.get('status') != 'pending'

@@ -228,6 +228,7 @@ class FakeSaltEdge(SaltEdgePages, FakeServer):
         if account not in self.accounts:
             raise self.error(404, 'AccountNotFound')
         status = 'pending' if request.args.get('pending') == 'true' else 'posted'
-        rows = [row for row in self.transactions
-                if (row['account_id'], row['status']) == (account, status)]
+        duplicated = request.args.get('duplicated') == 'true'
+        rows = [row for row in self.transactions if duplicated == row['duplicated']
+                and (row['account_id'], row['status']) == (account, status)]
         return self._page(request, rows, self.page)
