@@ -48,7 +48,10 @@ def count(call: Call) -> tuple[int, dict]:
     """How many institutions there are, and those that are chosen most."""
     catalogue.load_simulated(call)
     where = matching(call.env, country=inputs.country(call.query))
-    ids, total = ranked(call.env, where, '', MOST_FAVOURITES, 0)
+    _ids, total = ranked(call.env, where, '', 1, 0)
+    ids, _total = ranked(
+        call.env, SQL("%s AND %s", where, stands_for_itself()), '', MOST_FAVOURITES, 0,
+    )
     favourites = call.env['online.proxy.institution'].browse(ids)
     return 200, {'count': total, 'favourites': favourites._as_json(call.base_url)}
 
@@ -92,6 +95,16 @@ def matching(
     if beta:
         terms.append(SQL("i.beta"))
     return SQL(" AND ").join(terms)
+
+
+def stands_for_itself() -> SQL:
+    """The condition on ``i`` for banks that are no lesser door (“Bank – Branch”) of another."""
+    return SQL(
+        """NOT EXISTS (SELECT 1 FROM online_proxy_institution whole
+                        WHERE whole.offered AND whole.id <> i.id
+                          AND whole.name = split_part(i.name, ' – ', 1)
+                          AND COALESCE(whole.link_count, 0) >= COALESCE(i.link_count, 0))"""
+    )
 
 
 def ranked(env, where: SQL, text: str, limit: int, offset: int) -> tuple[list[int], int]:

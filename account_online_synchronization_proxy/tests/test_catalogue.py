@@ -166,6 +166,23 @@ class TestCatalogue(InProcessCase):
         favourites = self.call('GET', '/institutions/count')[1]['favourites']
         self.assertEqual(favourites[0]['name'], "Old & Slow Bank")
 
+    def test_a_bank_of_its_own_name_stands_for_its_special_doors_among_the_favourites(self):
+        self.patch(FakeProvider, 'institutions', lambda provider: (
+            Institution(name, name, ('FR',)) for name in (
+                "Nord", "Nord – Always Failing", "Sud – Only Door", "Est",
+            )
+        ))
+        self.refresh_catalogue()
+        overview = self.call('GET', '/institutions/count', {'country': 'FR'})[1]
+        self.assertEqual(overview['count'], 4)
+        self.assertEqual([bank['name'] for bank in overview['favourites']],
+                         ["Est", "Nord", "Sud – Only Door"])
+        self.env['online.proxy.institution'].search(
+            [('name', '=', "Nord – Always Failing")]
+        ).link_count = 5
+        overview = self.call('GET', '/institutions/count', {'country': 'FR'})[1]
+        self.assertEqual(overview['favourites'][0]['name'], "Nord – Always Failing")
+
     def test_pages_of_results_do_not_overlap(self):
         self.offer(7)
         names = [
