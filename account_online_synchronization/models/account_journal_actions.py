@@ -34,11 +34,13 @@ class AccountJournal(models.Model):
         reconciliation for example, stays.
         """
         action = super().open_action()
-        if self.type not in ('bank', 'credit') or self.env.context.get('action_name'):
+        if self.type not in ('bank', 'credit'):
             return action
-        if action.get('res_model') != 'account.bank.statement':
-            return action
+        # Whatever opens shows the journal's transactions: what they were is new no more.
         self.env['account.online.visit'].sudo()._note(self)
+        shows_statements = action.get('res_model') == 'account.bank.statement'
+        if self.env.context.get('action_name') or not shows_statements:
+            return action
         return self._open_lines([], self.env.context)
 
     def action_open_new_lines(self):

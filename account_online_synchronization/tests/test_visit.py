@@ -1,5 +1,7 @@
 import json
+from unittest.mock import patch
 
+from odoo.addons.account.models.account_journal_dashboard import AccountJournal as CoreJournal
 from odoo.tests import new_test_user, tagged
 
 from .common import OnlineSyncCommon, row
@@ -58,3 +60,10 @@ class TestVisit(OnlineSyncCommon):
         self.synchronize(row('2026-03-01', 1, 'A'), row('2026-03-02', 2, 'B'))
         self.opened(self.ada, 'action_open_new_lines')
         self.assertEqual(self.opened(self.ada, 'open_action'), ['A', 'B'])
+
+    def test_transactions_that_another_module_shows_are_seen_too(self):
+        self.synchronize(row('2026-03-01', 1, 'A'))
+        reconciliation = {'type': 'ir.actions.client', 'tag': 'reconciliation'}
+        with patch.object(CoreJournal, 'open_action', lambda _journal: reconciliation):
+            self.assertEqual(self.journal.with_user(self.ada).open_action(), reconciliation)
+        self.assertEqual(self.new(self.ada), 0)
