@@ -27,6 +27,7 @@ class OnlineProxyInstitution(models.Model):
     offered = fields.Boolean(readonly=True, help="An enabled provider reaches it.")
     bics = fields.Char(string='BIC', help="Separated by spaces.")
     country_ids = fields.Many2many('res.country', string='Countries')
+    country_codes = fields.Char(compute='_compute_country_codes')
     search_text = fields.Char(
         compute='_compute_search_text', store=True,
         help="The name without accents, case and punctuation, a bar, the codes.",
@@ -56,6 +57,11 @@ class OnlineProxyInstitution(models.Model):
         for institution in self:
             bics = (institution.bics or '').lower()
             institution.search_text = f'{normalize(institution.name)} | {bics}'
+
+    @api.depends('country_ids.code')
+    def _compute_country_codes(self):
+        for institution in self:
+            institution.country_codes = ' '.join(institution.country_ids.mapped('code'))
 
     def _as_json(self, base_url):
         """The institutions as the interface describes them, with the providers that are enabled."""

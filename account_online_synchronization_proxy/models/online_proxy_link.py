@@ -18,7 +18,7 @@ class OnlineProxyLink(models.Model):
     _name = 'online.proxy.link'
     _description = 'Bank Proxy Link'
     _order = 'id desc'
-    _rec_name = 'identifier'
+    _rec_names_search = ['identifier', 'institution_id.name']
     _inherit = ['mail.thread']
 
     identifier = fields.Char(string='Link ID', required=True, readonly=True, copy=False)
@@ -70,6 +70,11 @@ class OnlineProxyLink(models.Model):
         '(client_id, idempotency_key) WHERE idempotency_key IS NOT NULL'
     )
     _link_key_idx = models.Index('(provider_id, link_key) WHERE link_key IS NOT NULL')
+
+    @api.depends('institution_id.name', 'client_id.name')
+    def _compute_display_name(self):
+        for link in self:
+            link.display_name = f'{link.institution_id.name} – {link.client_id.name}'
 
     # === BUTTONS AND SCHEDULED === #
 

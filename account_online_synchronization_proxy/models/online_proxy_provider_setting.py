@@ -15,7 +15,7 @@ class OnlineProxyProviderSetting(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, readonly=True)
     label = fields.Char(required=True, readonly=True)
-    help = fields.Char(readonly=True)
+    help = fields.Text(readonly=True)
     secret = fields.Boolean(readonly=True)
     required = fields.Boolean(readonly=True)
     multiline = fields.Boolean(readonly=True)
