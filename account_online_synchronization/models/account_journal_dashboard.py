@@ -128,11 +128,16 @@ class AccountJournal(models.Model):
             'next_refresh': _utc(link['auto_sync'] and link['next_refresh']),
             'limited_until': _utc(link['limited_until']),
             'error_code': link['last_error_code'] or False,
-            'error_message': link['last_error_message'] or False,
+            'error_message': self._online_error_text(link),
             'error_reference': link['last_error_reference'] or False,
             'expires_on': fields.Date.to_string(expiry) or False,
             'expires_in_days': bool(expiry) and (expiry - fields.Date.context_today(self)).days,
         }
+
+    def _online_error_text(self, link):
+        if not link['last_error_message']:
+            return False
+        return self.env['account.online.link'].sudo().browse(link['link_id']).last_error_text
 
     def _online_balance_card(self, account):
         currency = self._online_currency()

@@ -1,6 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..error_messages import explain
+from ..proxy_client import OnlineSyncError
 from .account_online_link_sync import INTERACTIVE_SECONDS
 
 
@@ -8,6 +9,28 @@ class AccountOnlineLink(models.Model):
     """What a synchronization brought, said in sentences to those who wait for it."""
 
     _inherit = 'account.online.link'
+
+    last_error_text = fields.Text(
+        string="Last Error", compute='_compute_last_error_text',
+        help="The last error in the language of whoever reads it.",
+    )
+
+    @api.depends('last_error_code', 'last_error_message', 'name')
+    @api.depends_context('lang')
+    def _compute_last_error_text(self):
+        for link in self:
+            link.last_error_text = link._error_for_reader()
+
+    def _error_for_reader(self):
+        """What was noted in the company's language, unless it was somebody's own words."""
+        noted = self.last_error_message
+        if not noted or not self.last_error_code:
+            return noted
+        error = OnlineSyncError(self.last_error_code)
+        writer = self.with_context(lang=self._reader_lang())
+        if noted != explain(writer.env, error, self.name, with_reference=False):
+            return noted
+        return explain(self.env, error, self.name, with_reference=False)
 
     def _synchronize_for_user(self):
         """Synchronize now and say what came; connections wait for each other, in turn.
@@ -64,6 +87,8 @@ class AccountOnlineLink(models.Model):
         return " ".join(sentences)
 
     def _new_sentence(self, result):
+        if result.new == 1:
+            return self.env._("1 new transaction from %(bank)s.", bank=self.name)
         if result.new:
             return self.env._(
                 "%(count)s new transactions from %(bank)s.", count=result.new, bank=self.name
@@ -77,28 +102,30 @@ class AccountOnlineLink(models.Model):
         remarks = [
             (
                 result.linked,
-                self.env._("%(count)s were found among the existing entries.", count=result.linked),
+                self.env._("Found among the existing entries: %(count)s.", count=result.linked),
             ),
             (
                 result.pending,
-                self.env._("%(count)s are pending at the bank.", count=result.pending),
+                self.env._("Pending at the bank: %(count)s.", count=result.pending),
             ),
             (
                 result.waiting,
-                self.env._("%(count)s wait because their period is locked.", count=result.waiting),
+                self.env._(
+                    "Waiting because their period is locked: %(count)s.", count=result.waiting,
+                ),
             ),
-            (result.review, self.env._("%(count)s need your decision.", count=result.review)),
+            (result.review, self.env._("To be decided by you: %(count)s.", count=result.review)),
             (
                 result.quarantined,
                 self.env._(
-                    "%(count)s came with unusable data and are set aside.",
+                    "Set aside because their data are unusable: %(count)s.",
                     count=result.quarantined,
                 ),
             ),
             (
                 result.before_start,
                 self.env._(
-                    "%(count)s are older than the start of the import.",
+                    "Older than the start of the import: %(count)s.",
                     count=result.before_start,
                 ),
             ),

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import RecordCapturer, tagged
 
+from ..sync.result import SyncResult
 from .common import OnlineSyncCommon, row
 
 
@@ -20,6 +21,20 @@ class TestLinkErrors(OnlineSyncCommon):
         self.assertEqual(self.link.state, 'error')
         self.assertEqual(self.link.last_error_reference, 'R-TEST')
         self.assertEqual(len(self._messages()), 1)
+
+    def test_everybody_reads_an_error_in_his_own_language_and_support_in_its_own_words(self):
+        self.env['res.lang']._activate_lang('de_DE')
+        german = self.link.with_context(lang='de_DE')
+        self._fail('provider_error')
+        self.assertIn("reported a problem", self.link.last_error_text)
+        self.assertNotIn("reported a problem", german.last_error_text)
+        self.assertIn(self.link.name, german.last_error_text)
+        self.link._set_disconnected("Please call us.")
+        self.assertEqual(german.last_error_text, "Please call us.")
+
+    def test_one_transaction_is_told_in_the_singular(self):
+        told = self.link._result_message(SyncResult(outcome='done', received=2, new=1, pending=1))
+        self.assertEqual(told, "1 new transaction from Test Bank. Pending at the bank: 1.")
 
     def test_the_same_error_is_told_once(self):
         for _attempt in range(3):
