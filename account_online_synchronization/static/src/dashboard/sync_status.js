@@ -1,6 +1,5 @@
 import { Component } from "@odoo/owl";
 
-import { formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
@@ -12,7 +11,8 @@ const EXPIRY_WARNING_DAYS = 14;
 
 function formatTime(dateTime) {
     const isToday = dateTime.hasSame(DateTime.now(), "day");
-    return isToday ? dateTime.toLocaleString(DateTime.TIME_SIMPLE) : formatDateTime(dateTime);
+    const day = isToday ? {} : { month: "short", day: "numeric" };
+    return dateTime.toLocaleString({ ...DateTime.TIME_SIMPLE, ...day });
 }
 
 /** How the connection of a journal stands, on its dashboard card. */

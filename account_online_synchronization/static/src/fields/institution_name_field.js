@@ -10,13 +10,17 @@ export class InstitutionNameField extends Component {
     static template = xml`
         <span class="d-inline-flex align-items-center gap-2 mw-100">
             <InstitutionLogo name="name" url="props.record.data.institution_logo_url" size="size"/>
-            <span class="text-truncate" t-esc="name"/>
+            <span t-att-class="isForm ? 'text-break' : 'text-truncate'" t-esc="name"/>
         </span>`;
     static components = { InstitutionLogo };
     static props = { ...standardFieldProps };
 
+    get isForm() {
+        return this.env.config?.viewType === "form";
+    }
+
     get size() {
-        return this.env.config?.viewType === "form" ? undefined : "small";
+        return this.isForm ? undefined : "small";
     }
 
     get name() {
