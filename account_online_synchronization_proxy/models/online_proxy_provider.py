@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools.translate import LazyGettext
 
 from ..providers import registry
 from ..services import catalogue, clock, jobs
@@ -22,7 +23,7 @@ class OnlineProxyProvider(models.Model):
 
     name = fields.Char(required=True, readonly=True)
     code = fields.Char(required=True, readonly=True)
-    description = fields.Char(readonly=True)
+    description = fields.Char(compute='_compute_description')
     setup_url = fields.Char(string='Where to Get the Keys', readonly=True)
     sequence = fields.Integer(default=10)
     enabled = fields.Boolean(
@@ -54,6 +55,15 @@ class OnlineProxyProvider(models.Model):
     beta = fields.Boolean(help="Mark all institutions of this provider as being tried out.")
 
     _code_uniq = models.Constraint('unique(code)', "Each provider has one record.")
+
+    @api.depends('code')
+    @api.depends_context('lang')
+    def _compute_description(self):
+        for provider in self:
+            provider_class = provider._class()
+            provider.description = provider_class and self.env._(
+                LazyGettext(provider_class.description, _module=provider_class.__module__)
+            )
 
     @api.depends('code')
     def _compute_addresses(self):
@@ -191,7 +201,6 @@ class OnlineProxyProvider(models.Model):
         for code, provider_class in registry.all_providers().items():
             values = {
                 'name': provider_class.name,
-                'description': provider_class.description,
                 'setup_url': provider_class.setup_url,
                 'simulated': provider_class.simulated,
             }

@@ -32,16 +32,15 @@ def search(call: Call) -> tuple[int, dict]:
     if words and not total:
         where = matching(call.env, similar=' '.join(words), **filters)
         ids, total = ranked(call.env, where, ' '.join(words), limit, offset)
-    institutions = call.env['online.proxy.institution'].browse(ids)
     return 200, {
-        'institutions': institutions._as_json(call.base_url),
+        'institutions': _described(call, call.env['online.proxy.institution'].browse(ids)),
         'total': total,
     }
 
 
 def read(call: Call, institution_id: str) -> tuple[int, dict]:
     """One institution."""
-    return 200, find(call.env, institution_id)._as_json(call.base_url)[0]
+    return 200, _described(call, find(call.env, institution_id))[0]
 
 
 def count(call: Call) -> tuple[int, dict]:
@@ -53,7 +52,13 @@ def count(call: Call) -> tuple[int, dict]:
         call.env, SQL("%s AND %s", where, stands_for_itself()), '', MOST_FAVOURITES, 0,
     )
     favourites = call.env['online.proxy.institution'].browse(ids)
-    return 200, {'count': total, 'favourites': favourites._as_json(call.base_url)}
+    return 200, {'count': total, 'favourites': _described(call, favourites)}
+
+
+def _described(call: Call, institutions) -> list[dict]:
+    """The institutions as the interface shows them, in the user's language."""
+    lang = call.env['res.lang']._online_proxy_best(call.lang).code
+    return institutions.with_context(lang=lang)._as_json(call.base_url)
 
 
 def find(env, institution_id: str):

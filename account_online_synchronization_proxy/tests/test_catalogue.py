@@ -1,5 +1,6 @@
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
+from odoo.tools.translate import code_translations
 
 from ..providers.errors import ErrorCode, ProviderError
 from ..providers.interface import Institution
@@ -165,6 +166,18 @@ class TestCatalogue(InProcessCase):
         self.connect('fake-2')
         favourites = self.call('GET', '/institutions/count')[1]['favourites']
         self.assertEqual(favourites[0]['name'], "Old & Slow Bank")
+
+    def test_what_a_provider_is_is_said_in_the_user_s_language(self):
+        self.env['res.lang']._activate_lang('fr_FR')
+        french = {FakeProvider.description: "Une fausse banque."}
+        self.patch(code_translations, 'get_python_translations', lambda module, lang: french)
+        for tag, description in (('fr-BE', "Une fausse banque."), ('en', FakeProvider.description)):
+            status, answer = self.call(
+                'GET', '/institutions', {'q': 'fictif'}, headers={'X-User-Lang': tag},
+            )
+            self.assertEqual(status, 200)
+            [provider] = answer['institutions'][0]['providers']
+            self.assertEqual(provider['description'], description)
 
     def test_a_bank_of_its_own_name_stands_for_its_special_doors_among_the_favourites(self):
         self.patch(FakeProvider, 'institutions', lambda provider: (

@@ -35,6 +35,7 @@ from ..interface import (
     WebhookRequest,
 )
 from ..refusals import RefusedError
+from ..words import _lt
 from . import mapping
 from .api import BasiqApi
 from .connect import Connect, challenge_of, is_done
@@ -64,7 +65,7 @@ class Basiq(Provider):
 
     code = 'basiq'
     name = 'Basiq'
-    description = "Banks of Australia and New Zealand."
+    description = _lt("Banks of Australia and New Zealand.")
     settings = (
         Setting('api_key', "API key", "Dashboard › Applications › API keys, exactly as shown."),
         Setting(

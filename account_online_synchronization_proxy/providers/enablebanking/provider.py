@@ -33,6 +33,7 @@ from ..interface import (
     Step,
 )
 from ..refusals import RefusedError
+from ..words import _lt
 from . import mapping
 from .api import EnableBankingApi
 
@@ -46,7 +47,7 @@ class EnableBanking(Provider):
 
     code = 'enablebanking'
     name = 'Enable Banking'
-    description = "European banks; consent for up to 180 days, about four updates a day."
+    description = _lt("European banks; consent for up to 180 days, about four updates a day.")
     settings = (
         Setting(
             'application_id',

@@ -32,6 +32,7 @@ from ..interface import (
     Wait,
 )
 from ..refusals import RefusedError
+from ..words import _lt
 from . import mapping
 from .api import GoCardlessApi
 
@@ -47,7 +48,7 @@ class GoCardless(Provider):
 
     code = 'gocardless'
     name = 'GoCardless'
-    description = "European banks; consent for up to 180 days, about four updates a day."
+    description = _lt("European banks; consent for up to 180 days, about four updates a day.")
     settings = (
         Setting('secret_id', "Secret ID", "User secrets, in the Bank Account Data portal."),
         Setting('secret_key', "Secret key", "Shown once, when the secret is created."),

@@ -34,6 +34,7 @@ from ..interface import (
 )
 from ..memory import Memory
 from ..refusals import RefusedError
+from ..words import _lt
 from . import mapping
 from .api import PlaidApi
 from .connect import Connect
@@ -69,7 +70,7 @@ class Plaid(Provider):
 
     code = 'plaid'
     name = 'Plaid'
-    description = "Banks of the United States and Canada, and some of Europe."
+    description = _lt("Banks of the United States and Canada, and some of Europe.")
     settings = (
         Setting('client_id', "Client ID", "Plaid dashboard › Developers › Keys.", secret=False),
         Setting('secret', "Secret", "Sandbox and production have one each."),

@@ -22,6 +22,7 @@ from ..interface import (
     Step,
 )
 from ..refusals import RefusedError
+from ..words import _lt
 from .api import PontoApi
 from .data import PontoData
 
@@ -40,7 +41,9 @@ class PontoCustom(PontoData):
 
     code = 'ponto_custom'
     name = 'Ponto (own integration)'
-    description = "For companies with a Ponto account: paste the credentials of your integration."
+    description = _lt(
+        "For companies with a Ponto account: paste the credentials of your integration."
+    )
     settings = (BASE_URL,)
     setup_url = DASHBOARD
     has_pending = False  # not offered to these integrations

@@ -32,6 +32,7 @@ from ..interface import (
 )
 from ..memory import Memory
 from ..refusals import RefusedError
+from ..words import _lt
 from . import mapping
 from .api import PontoConnectApi
 from .data import PontoData
@@ -63,7 +64,9 @@ class Ponto(PontoData):
 
     code = 'ponto'
     name = 'Ponto'
-    description = "Business banks of Belgium, the Netherlands, France and more; updated by Ponto."
+    description = _lt(
+        "Business banks of Belgium, the Netherlands, France and more; updated by Ponto."
+    )
     settings = (
         Setting('client_id', "Client ID", "Ibanity portal › application › Ponto Connect.", False),
         Setting('client_secret', "Client secret"),

@@ -36,6 +36,7 @@ from ..interface import (
     WebhookEvent,
     WebhookRequest,
 )
+from ..words import _lt
 from . import mapping
 from .api import SaltEdgeApi
 from .connect import Connect
@@ -50,7 +51,7 @@ class SaltEdge(Provider):
 
     code = 'saltedge'
     name = 'Salt Edge'
-    description = "Banks of Europe and beyond; updated every day, or when you ask."
+    description = _lt("Banks of Europe and beyond; updated every day, or when you ask.")
     settings = (
         Setting('app_id', "App ID", "Dashboard › API keys: a key of the type Service.", False),
         Setting('secret', "Secret", "Of the same key."),

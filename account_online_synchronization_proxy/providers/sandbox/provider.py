@@ -25,6 +25,7 @@ from ..interface import (
     WebhookRequest,
     Window,
 )
+from ..words import _lt
 from . import gates, paging
 from .connect import ConnectFlow
 from .consent import from_tokens, has_consent, same_signature, sign, signing_key, to_tokens
@@ -44,7 +45,7 @@ class SandboxProvider(Provider):
 
     code = 'sandbox'
     name = 'Sandbox'
-    description = 'Pretend banks with pretend money, to try everything out.'
+    description = _lt("Pretend banks with pretend money, to try everything out.")
     settings = (
         Setting('seed', 'Seed', 'Another seed is another world.', secret=False, required=False),
         Setting('page_size', 'Transactions per page', secret=False, required=False),

@@ -31,6 +31,7 @@ from ..interface import (
     Step,
 )
 from ..memory import Memory, key_of
+from ..words import _lt
 from . import mapping
 from .api import SimpleFinApi, decoded
 
@@ -49,7 +50,7 @@ class SimpleFin(Provider):
 
     code = 'simplefin'
     name = 'SimpleFIN'
-    description = "You subscribe to the SimpleFIN Bridge and paste a token; mostly US banks."
+    description = _lt("You subscribe to the SimpleFIN Bridge and paste a token; mostly US banks.")
     settings = (
         Setting(
             'allowed_hosts',

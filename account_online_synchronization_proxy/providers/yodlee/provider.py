@@ -32,6 +32,7 @@ from ..interface import (
     WebhookEvent,
     WebhookRequest,
 )
+from ..words import _lt
 from . import mapping
 from .api import YodleeApi
 from .connect import Connect
@@ -50,7 +51,7 @@ class Yodlee(Provider):
 
     code = 'yodlee'
     name = 'Yodlee'
-    description = "Banks all over the world; read every night."
+    description = _lt("Banks all over the world; read every night.")
     settings = (
         Setting('client_id', "Client ID", "Dashboard › API keys.", secret=False),
         Setting('secret', "Secret", "Opens every link of every user: keep it well."),
