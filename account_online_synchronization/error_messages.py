@@ -48,7 +48,7 @@ MESSAGES = {
     ),
     'not_registered': _lt(
         "This database is not registered at the bank proxy. An administrator enters the proxy's"
-        " address and the subscription code in Settings, Accounting, Bank Synchronization."
+        " address and the subscription code in Settings, Invoicing, Bank Synchronization."
     ),
     'invalid_request': _lt(
         "The bank proxy did not accept the request; the versions of the database and the proxy"
@@ -64,7 +64,7 @@ MESSAGES = {
     ),
     'proxy_missing': _lt(
         "No bank proxy is set up. An administrator enters its address and the subscription code in"
-        " Settings, Accounting, Bank Synchronization, or installs the proxy in this database."
+        " Settings, Invoicing, Bank Synchronization, or installs the proxy in this database."
     ),
     'neutralized': _lt(
         "This database is a neutralized copy, meant for tests, so it does not contact any bank."
