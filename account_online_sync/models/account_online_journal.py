@@ -1,8 +1,6 @@
 from odoo import fields, models
 from odoo.addons.account_online_synchronization import legacy
 
-from .account_online_provider import PREVIOUS_MODULE
-
 
 class AccountOnlineJournal(models.Model):
     """An account at the bank as the previous module knew it, kept for reading."""
@@ -29,7 +27,5 @@ class AccountOnlineJournal(models.Model):
     )
 
     def _auto_init(self):
-        # Odoo comes to this table before it comes to the providers'.
-        legacy.prepare_previous_module(self.env.cr)
-        legacy.ensure_field_columns(self, PREVIOUS_MODULE)
+        legacy.prepare_previous_table(self)
         return super()._auto_init()

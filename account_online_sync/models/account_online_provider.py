@@ -33,8 +33,7 @@ class AccountOnlineProvider(models.Model):
     )
 
     def _auto_init(self):
-        legacy.prepare_previous_module(self.env.cr)
-        legacy.ensure_field_columns(self, PREVIOUS_MODULE)
+        legacy.prepare_previous_table(self)
         return super()._auto_init()
 
     @api.model

@@ -1,8 +1,6 @@
 from odoo import fields, models
 from odoo.addons.account_online_synchronization import legacy
 
-from .account_online_provider import PREVIOUS_MODULE
-
 
 class ResPartner(models.Model):
     _inherit = 'res.partner'
@@ -19,6 +17,5 @@ class ResPartner(models.Model):
     )
 
     def _auto_init(self):
-        legacy.prepare_previous_module(self.env.cr)
-        legacy.ensure_field_columns(self, PREVIOUS_MODULE)
+        legacy.prepare_previous_table(self)
         return super()._auto_init()

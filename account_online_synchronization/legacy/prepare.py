@@ -18,7 +18,13 @@ from .layout import (
     set_parameter,
 )
 from .retire import PREVIOUS_MODELS, retire_previous_module, retire_records, stop_crons
-from .tables import clear_dangling, clear_unreadable_times, drop_rules, ensure_columns
+from .tables import (
+    clear_dangling,
+    clear_unreadable_times,
+    drop_rules,
+    ensure_columns,
+    ensure_field_columns,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -47,6 +53,12 @@ NEEDED = {
     },
     LINES: {'online_account_id': 'int4', 'online_transaction_identifier': 'varchar'},
 }
+
+
+def prepare_table(model):
+    """:func:`prepare`, and make room for the columns of this model."""
+    prepare(model.env.cr)
+    ensure_field_columns(model)
 
 
 def prepare(cr):

@@ -3,12 +3,24 @@
 from .credentials import FORMER_TABLES, wipe_secrets
 from .layout import JOURNALS, PROVIDER_ACCOUNTS, PROVIDERS, columns, is_first_call
 from .retire import PREVIOUS_MODULE, retire_previous_module, spare_unknown_fields
-from .tables import clear_dangling, clear_unreadable_times, drop_rules, ensure_columns
+from .tables import (
+    clear_dangling,
+    clear_unreadable_times,
+    drop_rules,
+    ensure_columns,
+    ensure_field_columns,
+)
 
 NEEDED = {
     PROVIDERS: {'company_id': 'int4'},
     PROVIDER_ACCOUNTS: {'account_online_provider_id': 'int4'},
 }
+
+
+def prepare_previous_table(model):
+    """:func:`prepare_previous_module`, and make room for the columns of this model."""
+    prepare_previous_module(model.env.cr)
+    ensure_field_columns(model, PREVIOUS_MODULE)
 
 
 def prepare_previous_module(cr):

@@ -7,9 +7,7 @@ class AccountJournal(models.Model):
     _inherit = 'account.journal'
 
     def _auto_init(self):
-        # Odoo comes to this table before it comes to those of the connections.
-        legacy.prepare(self.env.cr)
-        legacy.ensure_field_columns(self)
+        legacy.prepare_table(self)
         return super()._auto_init()
 
     @api.model

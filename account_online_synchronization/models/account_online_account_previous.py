@@ -18,9 +18,7 @@ class AccountOnlineAccount(models.Model):
     _inherit = 'account.online.account'
 
     def _auto_init(self):
-        # Odoo may come to this table before it comes to the links'.
-        legacy.prepare(self.env.cr)
-        legacy.ensure_field_columns(self)
+        legacy.prepare_table(self)
         return super()._auto_init()
 
     # === THE JOURNALS OF BEFORE === #

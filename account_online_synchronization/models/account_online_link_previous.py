@@ -41,8 +41,7 @@ class AccountOnlineLink(models.Model):
     )
 
     def _auto_init(self):
-        legacy.prepare(self.env.cr)
-        legacy.ensure_field_columns(self)
+        legacy.prepare_table(self)
         return super()._auto_init()
 
     @api.model_create_multi
