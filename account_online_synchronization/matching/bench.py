@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .keys import id_keys, main_id_key, only_ids
-from .outcome import Review, Why
+from .outcome import Doubt, Review, Why
 from .policy import Policy, Window
 from .rows import Grade, IncomingRow, InvalidRow, KnownRow, State
 
@@ -97,9 +97,15 @@ class Bench:
         """
         return main_id_key(known.transaction_id) in self.removed_ids and self.comparable(known)
 
+    def was_taken_back(self, known: KnownRow) -> bool:
+        """Whether a cursor's earlier news took the row back, of which there is still a line."""
+        asked = known.has_line and Doubt.REMOVED.value in known.raised
+        listed = main_id_key(known.transaction_id) in self.listed_ids
+        return self.window.incremental and asked and not listed and self.comparable(known)
+
     def vanished(self, known: KnownRow) -> bool:
         """Whether the bank, telling all, no longer tells of this row."""
-        if self.taken_back(known):
+        if self.taken_back(known) or self.was_taken_back(known):
             return True
         key = main_id_key(known.transaction_id)
         present = key in self.listed_ids and self.grade is Grade.STRONG

@@ -56,12 +56,14 @@ def skip_before_start(bench: Bench) -> list[Skipped]:
 def confirm_renames(bench: Bench) -> bool:
     """Undo renames that the balances contradict; returns whether they prove the books.
 
-    The bank's balance must differ from that of the books by exactly the rows that are new. If
-    it differs otherwise, a row under a new id may be a second one: it is asked about.
+    The bank's balance must differ from that of the books by exactly the rows that are new, or back
+    after they had been taken back. If it differs otherwise, a row under a new id may be a second
+    one: it is asked about.
     """
     renames = [match for match in bench.matches if _needs_proof(bench, match)]
     balance = bench.policy.balance
-    new = sum(row.amount for row in bench.rows.values())
+    back = [match.row for match in bench.matches if REMOVED in match.known.raised]
+    new = sum(row.amount for row in (*bench.rows.values(), *back))
     proven = balance is not None and balance.difference - balance.difference_before == new
     if balance is not None and not proven:
         bench.unmatch(renames)
@@ -141,21 +143,30 @@ def hold_linked_by_the_bank(bench: Bench) -> None:
 def hold_replacements(bench: Bench) -> dict[int, list[IncomingRow]]:
     """New rows that may replace a vanished one; returns them by the key of the vanished row.
 
-    A vanished row that only waited is let go: nothing of it is in the books.
+    A vanished row that only waited is let go: nothing of it is in the books. One whose line was
+    deleted shall not come back under another name, at the same time.
     """
     vanished = [
         known for known in bench.known.values()
-        if (known.has_line or known.state is State.TO_REVIEW)
+        if (known.has_line or known.state in (State.TO_REVIEW, State.IGNORED))
         and bench.vanished(known) and not bench.other_provider(known)
     ]
     replacements, replaced = Replacements(vanished, bench.policy.tolerance), {}
     for row in list(bench.rows.values()):
-        candidates = replacements.candidates(row)
+        candidates = [
+            known for known in replacements.candidates(row)
+            if known.state is not State.IGNORED or _is_at_the_time(bench, row, known)
+        ]
         if candidates:
             hold_back(bench, row, Doubt.POSSIBLE_PAIR, candidates)
             for known in candidates:
                 replaced.setdefault(known.key, []).append(row)
     return replaced
+
+
+def _is_at_the_time(bench: Bench, row: IncomingRow, known: KnownRow) -> bool:
+    days = abs((row.day - known.day).days)
+    return row.amount == known.amount and days <= bench.policy.tolerance.link_sure_days
 
 
 def hold_final_of_nameless(bench: Bench) -> None:

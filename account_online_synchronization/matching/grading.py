@@ -20,7 +20,7 @@ from collections.abc import Iterable, Sequence
 from .bench import Bench, by_id, with_id_of
 from .keys import main_id_key
 from .pairing import bucket
-from .rows import Grade, IncomingRow, KnownRow
+from .rows import Grade, IncomingRow, KnownRow, State
 from .text import fingerprint
 
 
@@ -47,11 +47,15 @@ def _repeated_ids(rows: Iterable[IncomingRow], twins: dict[int, int]):
 
 
 def _shared_ids(bench: Bench):
-    """Ids of the window that are the latest id of several known rows of the same source."""
+    """Ids of the window that are the latest id of several known rows of the same source.
+
+    Whether a row that was held back is another one than that with its id is the user's to say.
+    """
     latest = bucket(
         (
             known for known in bench.known.values()
             if bench.comparable(known) and not known.is_gone
+            and known.state not in (State.TO_REVIEW, State.IGNORED)
         ),
         lambda known: main_id_key(known.transaction_id),
     )

@@ -7,7 +7,8 @@ demand a rule; the tests in ``tests/matching`` bear their numbers):
 ====  ========================================================================  ===============
 step  rule (module)                                                             demanded by
 ====  ========================================================================  ===============
-1     a row that is provably sent twice counts once (``repeats``)               T6 T7 T14
+1     a row that is provably sent twice counts once (``repeats``); of several   T6 T7 T14
+      versions in the news of a cursor the last one counts (``versions``)       T10
 2     ids are trusted as far as the window bears it out (``grading``)           T2 T3 T6 T9
 3     id and content agree: the same row (``recognition``)                      T3 T4 T5 T11
 4     a strong id alone, day and amount believable: the same row, changed       T10
@@ -72,6 +73,7 @@ from .repeats import Sifted, sift
 from .rows import IncomingRow, InvalidRow, KnownRow, State, Status, UnlinkedLine
 from .switch import recognise_switched
 from .unreadable import Unreadable, set_aside
+from .versions import set_versions_aside, settle_versions
 
 
 def plan(
@@ -89,9 +91,11 @@ def plan(
     known = sorted(known, key=lambda each: each.key)
     sifted = sift(booked, overlapping(incoming), window.complete, all_readable=not invalid)
     bench = set_up(sifted.rows, invalid, known, window, policy)
+    versions = set_versions_aside(bench, sifted)
     assess(bench, sifted.twins)
     _recognise(bench)
     early = skip_before_start(bench)
+    earlier = settle_versions(bench, versions)
     proven = confirm_renames(bench)
     replaced = _hold_doubtful(bench, sifted)
     removed, gone = removals(bench, replaced)
@@ -103,7 +107,7 @@ def plan(
     arrivals = returning + _released(bench, gone) + _new(bench, pending, unreadable)
     placed = place(arrivals, list(unlinked_lines), bench, sifted.rows, known)
     return _assemble(
-        bench, placed, pending, unreadable, [*sifted.skipped, *early],
+        bench, placed, pending, unreadable, [*sifted.skipped, *early, *earlier],
         same_rows, changed + removed, gone,
     )
 

@@ -18,7 +18,8 @@ class Window:
     ``incremental``: a feed by cursor, that brings what is new or changed since the last time;
     nothing follows from absence, ``removed`` names the ids that the bank took back. The first
     fetch of a consent, without a cursor to go on from, tells the history again: it is not
-    incremental, although it comes from the same feed.
+    incremental, although it comes from the same feed; ``log`` says that it does, so that its
+    pages tell what happened one after the other.
     Neither complete nor incremental: a part of a window, of which anything may be missing.
     """
 
@@ -27,6 +28,7 @@ class Window:
     complete: bool = False
     lists_pending: bool = False
     incremental: bool = False
+    log: bool = False
     removed: frozenset[str] = frozenset()
 
     def covers(self, day: date | None, margin: int = 0) -> bool:

@@ -239,3 +239,28 @@ def test_t16_a_quarantined_row_without_a_day_stays_until_its_id_is_told_of(books
     assert len(books.in_state(State.QUARANTINED)) == 1
     books.sync([], Window(incremental=True, removed=frozenset({'k1'})))
     assert not books.in_state(State.QUARANTINED)
+
+
+@pytest.mark.parametrize('grade', GRADES)
+def test_t11_a_deleted_line_that_the_bank_replaces_is_asked_about(books, grade):
+    other = tx('k0', '03-26', '-1.00', 'other')
+    dates = ('03-01', '03-31')
+    books.sync([tx('k1', '03-25', '-50.00', 'shop'), other], dates=dates, grade=grade)
+    books.delete('-50.00')
+    for _again in range(2):
+        books.sync([tx('k9', '03-24', '-50.00', 'shop berlin'), other], dates=dates, grade=grade)
+        assert books.journal() == ['-1.00']
+        assert books.doubts() == ['possible_pair']
+    books.answer(bank_is_right=False)
+    books.sync([tx('k9', '03-24', '-50.00', 'shop berlin'), other], dates=dates, grade=grade)
+    assert books.journal() == ['-1.00']
+    assert not books.reviews
+
+
+def test_t11_an_equal_payment_days_after_one_that_was_deleted_and_is_gone_is_new(books):
+    dates = ('03-01', '03-31')
+    books.sync([tx('k1', '03-20', '-2.40', 'tram'), SHOP], dates=dates)
+    books.delete('-2.40')
+    books.sync([tx('k2', '03-25', '-2.40', 'tram'), SHOP], dates=dates)
+    assert sorted(books.journal()) == ['-10.00', '-2.40']
+    assert not books.reviews

@@ -1,5 +1,6 @@
 """T1 to T16, every variant under its own name, through the importer and Odoo's accounting."""
 
+from tests.matching.test_change_logs import *  # noqa: F403
 from tests.matching.test_locked_periods import *  # noqa: F403
 from tests.matching.test_provider_hints import *  # noqa: F403
 from tests.matching.test_second_thoughts import *  # noqa: F403
