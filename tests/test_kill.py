@@ -29,7 +29,7 @@ def connected(server, monkeypatch):
     return link
 
 
-def test_a_kill_in_the_middle_loses_and_doubles_nothing(server, connected):
+def test_t13_a_kill_in_the_middle_loses_and_doubles_nothing(server, connected):
     threading.Thread(target=_fetch_until_the_line_breaks, args=(server, connected)).start()
     _wait_for(lambda: _number(server, LINES) > 0)
     server.kill()

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.addons.base.models.res_bank import sanitize_account_number
 from odoo.exceptions import UserError
 
-from ..proxy_client.errors import parse_instant
+from ..sync.bank_balance import read_balance
 
 
 class AccountOnlineAccount(models.Model):
@@ -50,7 +50,6 @@ class AccountOnlineAccount(models.Model):
             [('name', '=', answer.get('currency'))], limit=1,
         )
         number = answer.get('iban') or answer.get('number')
-        balance = answer.get('balance') or {}
         values = {
             'name': answer.get('name') or number or link.name,
             'active': True,
@@ -69,9 +68,9 @@ class AccountOnlineAccount(models.Model):
             values['identity'] = answer['identity']
         if answer.get('id_grade'):
             values['id_grade'] = self._lower_grade(answer['id_grade'])
-        if balance.get('amount') is not None:
-            values['balance'] = float(balance['amount'])
-            values['balance_date'] = parse_instant(balance.get('at')) or fields.Datetime.now()
+        if balance := read_balance(answer.get('balance'), answer.get('currency')):
+            values['balance'] = float(balance.amount)
+            values['balance_date'] = balance.at or fields.Datetime.now()
         return values
 
     def _lower_grade(self, grade):

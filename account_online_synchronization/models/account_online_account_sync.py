@@ -1,7 +1,6 @@
 import time
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 
 from odoo import fields, models
 
@@ -19,9 +18,10 @@ from ..matching import (
     plan,
     spans_of_lines,
 )
+from ..matching.keys import main_id_key
 from ..matching.party import Holder, without_holder
-from ..proxy_client.errors import parse_instant
 from ..sync.balance_proof import books_balance, prove
+from ..sync.bank_balance import read_balance
 from ..sync.exclusive import AccountBusy
 from ..sync.feed_values import decimal_of
 from ..sync.fetch import fetch
@@ -75,7 +75,8 @@ class AccountOnlineAccount(models.Model):
             self.id_grade = self._lower_grade(fetched.id_grade)
         incoming = self._read_rows(fetched, today)
         window = self._window(fetched)
-        policy = self._policy(today, fetched.balance)
+        balance = read_balance(fetched.balance, self.currency_code)
+        policy = self._policy(today, balance)
         wanted = candidates(incoming, window, policy)
         known = load_known(self, wanted)
         by_hand = load_unlinked_lines(self.journal_id, spans_of_lines(wanted, known, policy))
@@ -87,15 +88,19 @@ class AccountOnlineAccount(models.Model):
         importer.show_candidates_of_this_fetch()
         result = self._count(todo, len(incoming), booked)
         if not result.unfinished:
-            self._move_on(fetched, booked)
+            self._move_on(fetched, balance, booked)
             prove(self)
         return result
 
     def _read_rows(self, fetched, today):
+        """The rows of all pages, without those that a later page of the same answer takes back."""
         rows, holder, facts = [], self._holder(), self._facts(today)
+        removals = fetched.last_removals()
         for number, page in enumerate(fetched.pages):
             for index, raw in enumerate(page):
                 row = normalize(raw, facts, len(rows), number)
+                if number < removals.get(main_id_key(row.transaction_id), 0):
+                    continue
                 rows.append(_lightened(row, holder, SpooledRow(fetched.pages, number, index)))
         return rows
 
@@ -132,10 +137,11 @@ class AccountOnlineAccount(models.Model):
 
         Without a cursor to go on from, a feed by cursor tells the history again.
         """
-        goes_on = not fetched.complete and fetched.start_cursor is not None
+        by_cursor = not fetched.complete and fetched.cursor is not None
         return Window(
             date_from=fetched.date_from, date_to=fetched.date_to, complete=fetched.complete,
-            lists_pending=fetched.complete, incremental=goes_on,
+            lists_pending=fetched.complete, log=by_cursor,
+            incremental=not fetched.complete and fetched.start_cursor is not None,
             removed=frozenset(fetched.removed),
         )
 
@@ -148,11 +154,11 @@ class AccountOnlineAccount(models.Model):
 
     def _balance_evidence(self, balance):
         """How far bank and books are apart now and were before; None when that is unknown."""
-        if not self.opening_known or not balance or balance.get('amount') is None:
+        if not self.opening_known or not balance:
             return None
         books = decimal_of(books_balance(self))
         return BalanceEvidence(
-            difference=Decimal(balance['amount']) - books,
+            difference=balance.amount - books,
             difference_before=decimal_of(self.balance_difference),
         )
 
@@ -180,24 +186,24 @@ class AccountOnlineAccount(models.Model):
             unfinished=booked < len(todo.bookings),
         )
 
-    def _move_on(self, fetched, booked):
+    def _move_on(self, fetched, balance, booked):
         """Only now, with all rows in the same transaction, the next window begins later.
 
-        A balance of before says nothing of books that have gone on without a new one.
+        Not after a part of a window, of which anything may be missing. A balance of before says
+        nothing of books that have gone on without a new one.
         """
         values = {'cursor': fetched.cursor}
         if fetched.date_to:
             values['last_sync'] = fetched.date_to
-        elif fetched.today or not fetched.complete:
+        elif fetched.cursor is not None:
             values['last_sync'] = fetched.today or fields.Date.context_today(self)
-        balance = fetched.balance or {}
-        if balance.get('amount') is not None:
-            values['balance'] = float(balance['amount'])
-            values['balance_date'] = parse_instant(balance.get('at')) or fields.Datetime.now()
-        elif booked:
+        if balance:
+            values['balance'] = float(balance.amount)
+            values['balance_date'] = balance.at or fields.Datetime.now()
+            if balance.available is not None:
+                values['available'] = float(balance.available)
+        elif booked and self.opening_known:
             values['balance_date'] = False
-        if balance.get('available') is not None:
-            values['available'] = float(balance['available'])
         self.write(values)
 
     def _note_trouble(self, error):

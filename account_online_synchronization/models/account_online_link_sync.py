@@ -1,6 +1,5 @@
 import logging
 import time
-import uuid
 from functools import partial
 
 from odoo import fields, models
@@ -8,6 +7,7 @@ from odoo.http import request
 
 from ..error_messages import explain
 from ..proxy_client import OnlineSyncError
+from ..proxy_client.errors import local_reference
 from ..sync.conversation import converse
 from ..sync.exclusive import AccountBusy, exclusively
 from ..sync.result import SyncResult
@@ -196,7 +196,7 @@ class AccountOnlineLink(models.Model):
 
     def _unexpected_error(self):
         """An error of our own: the log has everything under the reference that people see."""
-        reference = f'L-{uuid.uuid4().hex[:10].upper()}'
+        reference = local_reference()
         _logger.exception(  # noqa: LOG004 -- called by the handler
             "Synchronization of connection %s failed, reference %s", self.id, reference,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import datetime, timezone
 
@@ -56,6 +57,11 @@ class OnlineSyncError(Exception):
             account_id=error.get('account_id'),
             provider_reference=error.get('provider_reference'),
         )
+
+
+def local_reference() -> str:
+    """A new reference for what goes wrong here; the log of this server has more under it."""
+    return f'L-{uuid.uuid4().hex[:10].upper()}'
 
 
 def parse_instant(value: str | None) -> datetime | None:

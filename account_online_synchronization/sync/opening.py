@@ -43,7 +43,7 @@ def take_opening(account):
     received = feed._read_group(
         of_account & Domain('status', '=', 'booked') & at_the_bank, [], ['amount:sum'],
     )[0][0]
-    account.opening_date = account.last_sync
+    account.opening_date = _day_of_balance(account)
     account.opening_balance = account.balance - received
     journal_sudo = account.journal_id.sudo()
     _move_start(journal_sudo, first_statement(journal_sudo), account.opening_balance)
@@ -76,7 +76,7 @@ def newest_line(account):
 
 def _came_later(account):
     """Entries since bank and books agreed last, of days that the opening's balance may cover."""
-    until = min(account.opening_date, account.last_sync - LAG)
+    until = min(account.opening_date, _day_of_balance(account) - LAG)
     lines = account.env['account.bank.statement.line'].sudo().search_fetch(
         [
             ('journal_id', '=', account.journal_id.id), ('online_transaction_id', '!=', False),
@@ -86,6 +86,10 @@ def _came_later(account):
         ['date', 'amount'],
     )
     return [Moment(date=line.date, amount=decimal_of(line.amount)) for line in lines]
+
+
+def _day_of_balance(account):
+    return account.last_sync or account.balance_date.date()
 
 
 def _move_start(journal_sudo, first, start):

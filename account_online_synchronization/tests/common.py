@@ -41,6 +41,7 @@ class ScriptedBank:
         self.window = ('2026-01-01', TODAY)
         self.state, self.flow, self.link_error = 'connected', 'connected', None
         self.refresh_answers = []
+        self.rejects = 0  # so many cursors lead nowhere any more
         self.connect_url = 'https://proxy.example.com/connect/token'
 
     def send(self, method, path, query=None, body=None, headers=None):
@@ -78,6 +79,10 @@ class ScriptedBank:
 
     def _transactions(self, parts, query, _body):
         rows = self.rows.get(parts[3], [])
+        restarted = bool(query.get('cursor') and self.rejects)
+        if restarted:
+            self.rejects -= 1
+            query = {**query, 'cursor': None}
         start = (
             int((query.get('cursor') or 'p0')[1:])
             if str(query.get('cursor')).startswith('p')
@@ -95,7 +100,7 @@ class ScriptedBank:
             'balance': self.balance and {
                 'amount': self.balance, 'currency': 'USD', 'at': f'{TODAY}T12:00:00+00:00',
             },
-            'simulated_today': TODAY,
+            'simulated_today': TODAY, 'restarted': restarted,
         }
 
     def _cursor(self, position, count):

@@ -3,7 +3,8 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import tagged
 
-from .common import OnlineSyncCommon, row
+from ..sync.bank_balance import read_balance
+from .common import ANSWERS, TODAY, OnlineSyncCommon, ScriptedBank, row
 
 
 @tagged('post_install', '-at_install')
@@ -116,6 +117,99 @@ class TestSynchronize(OnlineSyncCommon):
         self.assertEqual(len(self.lines()), 2)
         self.assertEqual(self.link.state, 'connected')
         self.assertFalse(self.link.last_error_code)
+
+    def test_after_a_part_of_the_history_all_of_it_is_asked_for_again(self):
+        rows = [row('2025-02-02', 1, "Old"), row('2026-03-02', 2, "New")]
+        self.synchronize(rows[1], window=None, lasting_cursor=False)
+        self.assertFalse(self.account.last_sync)
+        self.assertIsNone(self.account._fetch_since())
+        self.synchronize(*rows, window=('2025-01-01', TODAY))
+        self.assertEqual(len(self.lines()), 2)
+        self.assertEqual(str(self.account.last_sync), TODAY)
+        self.synchronize(rows[1], window=None)
+        self.assertEqual(str(self.account.last_sync), TODAY)
+
+    def test_a_balance_that_is_no_number_or_of_another_currency_is_no_balance(self):
+        for nonsense in ('n/a', 'NaN', '1,5', ''):
+            with self.subTest(nonsense):
+                self.synchronize(row('2026-03-02', 100), balance=nonsense)
+                self.assertEqual(self.account.balance_state, 'unknown')
+        euros = {'amount': '5.00', 'currency': 'EUR', 'at': None, 'available': None}
+        self.assertIsNone(read_balance(euros, 'USD'))
+        self.assertEqual(read_balance({**euros, 'available': 'x'}, 'EUR'), (5, None, None))
+        self.assertEqual(len(self.lines()), 1)
+
+    def _answer_in_pages(self, *pages):
+        """News of a cursor: (rows, ids taken back) for each page."""
+        def transactions(bank, parts, query, body):
+            number = int((query.get('cursor') or 'p0')[1:]) % 100
+            rows, removed = pages[number]
+            more = number + 1 < len(pages)
+            return {
+                'transactions': rows, 'removed': removed, 'more': more, 'restarted': False,
+                'cursor': f'p{number + 1 if more else 100}', 'window': None, 'balance': None,
+                'id_grade': 'strong', 'as_of': f'{TODAY}T12:00:00+00:00', 'simulated_today': TODAY,
+            }
+
+        with patch.dict(ANSWERS, transactions=transactions):
+            self.synchronize()
+
+    def test_what_a_later_page_takes_back_never_was(self):
+        rent = row('2026-02-02', -40, "Rent", id='T1')
+        self._answer_in_pages(([rent], []), ([], ['T1']))
+        self.assertFalse(self.lines())
+        self.assertFalse(self.feed())
+        self._answer_in_pages(([rent], []), ([], ['T1']), ([rent], []))
+        self.assertEqual(len(self.lines()), 1)
+        self.assertFalse(self.feed('to_review'))
+
+    def test_a_change_that_a_later_page_takes_back_is_a_removal(self):
+        self._answer_in_pages(([row('2026-02-02', -40, "Rent", id='T1')], []))
+        self._answer_in_pages(
+            ([row('2026-02-02', -41, "Rent", id='T1')], []), ([], ['T1']))
+        self.assertEqual(self.lines(), [('2026-02-02', -40.0, "Rent")])
+        self.assertEqual(self.feed('to_review').review_kind, 'removed')
+
+    def test_a_row_that_is_changed_within_one_answer_is_one_line(self):
+        self._answer_in_pages(
+            ([row('2026-02-02', -40, "Rent", id='T1')], []),
+            ([row('2026-02-02', -41, "Rent", id='T1')], []),
+        )
+        self.assertEqual(self.lines(), [('2026-02-02', -41.0, "Rent")])
+        self.assertEqual(self.feed('to_review').review_kind, 'id_conflict')
+        self.assertEqual(self.account.id_grade, 'strong')
+
+    def test_pages_that_lead_back_to_themselves_are_told_with_a_reference(self):
+        with patch.object(ScriptedBank, '_cursor', lambda *_args: 'p1'):
+            self.synchronize(row('2026-02-02', 1), row('2026-02-03', 2), row('2026-02-04', 3),
+                             page_size=1)
+        self.assertIn('L-', self.link.last_error_reference)
+        self.assertFalse(self.lines())
+
+    def test_pages_that_begin_anew_replace_those_before_them(self):
+        fares = [row('2026-02-02', -2.4, "Tram", id=None) for _number in range(3)]
+        for rejects in (1, 2):
+            with self.subTest(rejects=rejects), self.env.cr.savepoint() as savepoint:
+                result = self.synchronize(*fares, page_size=1, rejects=rejects)
+                self.assertEqual((result.received, result.new), (3, 3))
+                self.assertEqual(len(self.lines()), 3)
+                self.assertFalse(self.feed('to_review'))
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_pages_that_begin_anew_without_end_are_an_error_and_move_nothing(self):
+        result = self.synchronize(
+            row('2026-02-02', 1), row('2026-02-03', 2), page_size=1, rejects=9)
+        self.assertEqual(result.outcome, 'failed')
+        self.assertFalse(self.feed())
+        self.assertFalse(self.account.cursor)
+
+    def test_a_history_that_is_told_again_brings_no_news(self):
+        rows = [row('2026-02-02', -2.4, "Tram", id=None)]
+        self.synchronize(*rows, window=None)
+        self.synchronize(*rows, rejects=1)
+        self.assertEqual(len(self.lines()), 1)
+        self.assertFalse(self.feed('to_review'))
 
     def test_the_bank_may_need_more_time(self):
         self.bank.refresh_answers = [{'status': 'in_progress', 'job': 'J', 'retry_after': 3600}]

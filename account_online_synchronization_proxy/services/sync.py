@@ -54,12 +54,13 @@ def transactions(call: Call, link_id: str, account_id: str) -> tuple[int, dict]:
     cursor = cursors.unwrap(call.vault, 'cursor', key, given) if given else None
     presence = _presence(call.query)
     with _remembered_failure(call, link, account):
-        page = _page(call, account, since, cursor, presence)
+        page, known = _page(call, account, since, cursor, presence)
     link._set_working()
     wrapped = page.cursor and cursors.wrap(call.vault, 'cursor', key, page.cursor)
     now = clock.now(link.provider_id)
     return 200, {
         **serialize.page(page, cursor=wrapped, id_grade=account.id_grade, as_of=now),
+        'restarted': bool(given) and not known,
         **({'simulated_today': now.date().isoformat()} if link.provider_id.simulated else {}),
     }
 
@@ -83,7 +84,10 @@ def _presence(values) -> Presence:
     return Presence(True, user_ip or None, user_agent or None)
 
 
-def _page(call: Call, account, since: date | None, cursor: str | None, presence) -> Page:
+def _page(
+    call: Call, account, since: date | None, cursor: str | None, presence,
+) -> tuple[Page, str | None]:
+    """The page, and the cursor that it goes on from: none if the given one leads nowhere."""
     gateway = Gateway(call, account.link_id.provider_id, account.link_id)
 
     def ask(connector):
@@ -98,7 +102,7 @@ def _page(call: Call, account, since: date | None, cursor: str | None, presence)
         raise ProxyError(
             ErrorCode.PROVIDER_ERROR, detail="The provider's next page is the same page again",
         )
-    return page
+    return page, cursor
 
 
 def _wanted_accounts(call: Call, link):

@@ -121,7 +121,7 @@ class TestSync(InProcessCase):
         self.patch(FakeProvider, 'transactions', transactions)
         _status, page = self.transactions()
         self.assertTrue(page['more'])
-        self.transactions(cursor=page['cursor'])
+        self.assertFalse(self.transactions(cursor=page['cursor'])[1]['restarted'])
         self.assertEqual(cursors, [None, 'c-2'])
 
     def test_the_same_position_has_the_same_cursor(self):
@@ -137,6 +137,7 @@ class TestSync(InProcessCase):
         first = self.transactions()[1]
         status, page = self.transactions(cursor=first['cursor'], since='2026-03-01')
         self.assertEqual((status, len(page['transactions'])), (200, 1))
+        self.assertEqual((first['restarted'], page['restarted']), (False, True))
 
     def test_a_cursor_from_elsewhere_never_reaches_the_provider(self):
         cursors = []
@@ -151,7 +152,7 @@ class TestSync(InProcessCase):
             'GET', f'/links/{self.link}/accounts/{other}/transactions',
         )[1]['cursor'] or 'x'
         for cursor in ('http://169.254.169.254/', 'abc.def', '.', foreign):
-            self.transactions(cursor=cursor)
+            self.assertTrue(self.transactions(cursor=cursor)[1]['restarted'])
         self.assertEqual(set(cursors), {None})
 
     def test_a_page_that_leads_to_itself_is_an_error(self):

@@ -19,8 +19,9 @@ class SimulatedConnection:
     """
 
     def __init__(self, server, world, grade, currency='EUR'):
-        self.odoo, self.world, self.currency = server.login(), world, currency
-        self.account = f'acc-{uuid.uuid4().hex[:8]}'
+        self.server, self.odoo = server, server.login()
+        self.world, self.currency = world, currency
+        self.account, self.told = f'acc-{uuid.uuid4().hex[:8]}', {}
         self._write([], None, None)
         self._enable()
         self.link = self._connect(f"Simulated Bank ({grade} ids)")
@@ -62,32 +63,60 @@ class SimulatedConnection:
         rows = bank.listing(first, last)
         if kind == 'part':
             rows = [row for row in rows if chance.random() < 0.6]
-        balance = str(sum((entry.amount for entry in bank.booked), Decimal(0)))
         window = [first.isoformat(), last.isoformat()] if kind == 'complete' else None
         rows = [{**row, 'currency': self.currency} for row in rows + bank.pending()]
-        self._write(any_pages(chance)(rows), window, balance)
+        self._write(any_pages(chance)(rows), window, _balance_of(bank))
 
-    def _write(self, pages, window, balance):
+    def show_news(self, bank, chance):
+        """Let the bank, which feeds by cursor, show what is new or changed since the last time."""
+        rows = {row['id']: row for row in bank.listing(FIRST_DAY, bank.today)}
+        news = [
+            {**row, 'currency': self.currency} for key, row in rows.items()
+            if self.told.get(key) != row
+        ]
+        removed = [key for key in self.told if key not in rows]
+        self.told = rows
+        self._write(
+            any_pages(chance)(news), None, _balance_of(bank), cursor=uuid.uuid4().hex,
+            removed=removed,
+        )
+
+    def show_pages(self, *pages, **more):
+        """Let the bank show these pages of March 2026; see the simulator for the rest."""
+        pages = [[{**row, 'currency': self.currency} for row in page] for page in pages]
+        self._write(pages, ('2026-03-01', '2026-03-31'), None, **more)
+
+    def _write(self, pages, window, balance, rejections=0, **more):
         self.world.write_text(json.dumps({
             'accounts': [{
                 'id': self.account, 'name': "Simulated account", 'currency': self.currency,
                 'identity': self.account,
             }],
             'windows': {self.account: {
-                'pages': pages or [[]], 'window': window, 'balance': balance,
+                'pages': pages or [[]], 'window': window, 'balance': balance, **more,
             }},
+            'rejections': rejections,
         }))
 
     # === THE USER === #
 
+    def fetch(self):
+        """Fetch Transactions, by another session."""
+        self.server.login().call('account.online.link', 'action_fetch_transactions', [self.link])
+
     def synchronize(self):
-        """Fetch Transactions, and what came of it."""
-        self.odoo.call('account.online.link', 'action_fetch_transactions', [self.link])
+        """Fetch Transactions; it goes well."""
+        self.fetch()
+        run = self.last_run()
+        assert run['state'] == 'done', run
+
+    def last_run(self):
+        """How the last synchronization went."""
         (run,) = self.odoo.call(
             'account.online.run', 'search_read', [('link_id', '=', self.link)],
             ['state', 'error_code', 'error_message', 'error_reference'], limit=1,
         )
-        assert run['state'] == 'done', run
+        return run
 
     def lines(self):
         """The statement lines as {id: (day, amount)}."""
@@ -111,3 +140,26 @@ class SimulatedConnection:
         return Counter(
             (date.fromisoformat(row['booking_date']), Decimal(str(row['amount']))) for row in rows
         )
+
+    def asked(self):
+        """What is asked about existing lines, counted by kind."""
+        rows = self.odoo.call(
+            'account.online.transaction', 'search_read', [
+                ('account_online_link_id', '=', self.link), ('statement_line_id', '!=', False),
+                ('state', '=', 'to_review'),
+            ], ['review_kind'],
+        )
+        return Counter(row['review_kind'] for row in rows)
+
+    def difference(self):
+        """Bank minus books, as the user sees it."""
+        (account,) = self.odoo.call(
+            'account.online.account', 'search_read', [('account_online_link_id', '=', self.link)],
+            ['balance_difference', 'balance_state'],
+        )
+        assert account['balance_state'] in ('equal', 'differs')
+        return account['balance_difference']
+
+
+def _balance_of(bank):
+    return str(sum((entry.amount for entry in bank.booked), Decimal(0)))

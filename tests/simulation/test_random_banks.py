@@ -43,8 +43,37 @@ def test_the_books_are_what_the_bank_booked(connect, grade, seed):
     assert truth <= counted(lines.values()) + seen, "nothing is lost from sight"
     if grade != 'weak':
         assert not seen, "there was no reason for doubt"
+        assert connection.difference() == 0, "the balance of the bank proves it"
     connection.synchronize()
     assert connection.lines() == lines, "a second synchronization adds nothing"
+
+
+@pytest.mark.parametrize('seed', SEEDS)
+def test_a_feed_by_cursor_brings_everything_once_and_asks_about_each_correction(connect, seed):
+    """Only what is new or changed comes, on any pages; then the bank changes its mind."""
+    chance = random.Random(seed)
+    bank = Bank(chance, 'strong', balances=False)
+    connection = connect('strong')
+    for _round in range(ROUNDS):
+        bank.pass_days(chance.randint(1, 6))
+        bank.post_pending()
+        connection.show_news(bank, chance)
+        connection.synchronize()
+        lines = connection.lines()
+        assert counted(lines.values()) == counted(
+            (entry.date, entry.amount) for entry in bank.booked)
+        assert connection.difference() == 0
+    before = {entry.number: entry.amount for entry in bank.booked}
+    bank.correct()
+    after = {entry.number: entry.amount for entry in bank.booked}
+    connection.show_news(bank, chance)
+    for _again in range(2):
+        connection.synchronize()
+        assert connection.lines() == lines
+        assert connection.asked() == +Counter(
+            removed=len(before.keys() - after.keys()),
+            changed=sum(after.get(number, amount) != amount for number, amount in before.items()),
+        )
 
 
 def test_a_row_that_the_provider_suspects_is_asked_about(connect):
