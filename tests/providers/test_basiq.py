@@ -322,6 +322,14 @@ def test_a_connection_that_no_longer_works_says_why(linked, bank, account, chang
     assert failure_of(linked.refresh, (account,), ATTENDED).code == expected
 
 
+def test_a_connection_that_the_user_removed_at_basiq_has_to_be_made_anew(linked, bank, account):
+    missing = {'type': 'list', 'correlationId': 'c-1', 'data': [
+        {'type': 'error', 'code': 'resource-not-found', 'title': 'Not found', 'detail': ''},
+    ]}
+    bank.fail(linked.context.tokens['connection'], 404, missing)
+    assert failure_of(linked.refresh, (account,), ATTENDED).code == ErrorCode.CONSENT_EXPIRED
+
+
 @pytest.mark.parametrize('name', sorted(set(ERRORS) - {'stale token', 'wrong key'}))
 def test_each_refusal_has_its_meaning(linked, bank, name):
     bank.fail('/accounts', 400, bank.error(400, name).body)

@@ -35,6 +35,7 @@ ERRORS = {
     # Connections, consents and accounts.
     'connection invalid': _USER,
     'connection expired': _CONSENT,
+    'connection deleted': _CONSENT,
     'no consent': _CONSENT,
     'account unavailable': ErrorCode.ACCOUNT_CLOSED,
     # Calls.

@@ -22,6 +22,7 @@ from ..interface import (
     Step,
     Wait,
 )
+from ..refusals import RefusedError
 from . import mapping
 from .api import BasiqApi
 
@@ -92,6 +93,18 @@ class Connect:
             raise ProviderError(ErrorCode.CONSENT_EXPIRED, "There is no connection")
         return self.context.tokens['connection']
 
+    def connection(self) -> Mapping:
+        """The link's connection, which the user may remove on Basiq's page."""
+        try:
+            found = self.api.get(f'{self.path()}/connections/{self.connection_id()}')
+        except RefusedError as error:
+            if 'resource-not-found' not in error.markers:
+                raise
+            found = {'status': 'deleted'}
+        if found.get('status') == 'deleted':
+            raise self.api.error('connection deleted', detail="Removed at Basiq:")
+        return found
+
     def _consent_page(self, request: ConnectRequest) -> Redirect:
         query = {
             'token': self.api.client_token(self.context.tokens['user']),
@@ -137,8 +150,7 @@ class Connect:
             raise ProviderError(ErrorCode.INVALID_REQUEST, "The job is not of this user")
 
     def _connected(self) -> Connected:
-        connection = self.api.get(f'{self.path()}/connections/{self.connection_id()}')
-        consent = self.active_consent() or {}
+        connection, consent = self.connection(), self.active_consent() or {}
         ends: list[datetime | None] = [mapping.expiry(connection), mapping.expiry(consent)]
         days = normalize.part(consent, 'data').get('initialRetrievalDays')
         return Connected(min(filter(None, ends), default=None), days)

@@ -163,8 +163,7 @@ class Basiq(Provider):
     def _last_used(self):
         """When the connection was refreshed last, if it still may be."""
         self._check_consent()
-        path = f'{self._connect.path()}/connections/{self._connect.connection_id()}'
-        connection = self.api.get(path)
+        connection = self._connect.connection()
         ends = mapping.expiry(connection)
         if ends and ends <= self.context.now():
             raise self.api.error('connection expired', detail="Open banking:")
