@@ -80,8 +80,13 @@ def test_a_bank_is_its_country_and_name(provider, bank):
 def test_the_user_goes_to_the_bank_and_comes_back(provider, bank, saved):
     assert provider.start(connect_request(BANK)) == Redirect(f'{bank.url}/consent')
     step = provider.resume(connect_request(BANK), {'state': 'st-1', 'code': bank.accept()})
-    assert step == Connected(datetime(2026, 9, 11, 12, tzinfo=timezone.utc))
+    assert step == Connected(datetime(2026, 9, 11, 11, 55, tzinfo=timezone.utc))
     assert saved[-1][0]['session_id'] in bank.sessions
+
+
+def test_a_clock_that_is_ahead_does_not_ask_for_too_long_a_consent(provider, bank, clock):
+    bank.clock = lambda: clock() - timedelta(seconds=5)
+    assert provider.start(connect_request(BANK)).url
 
 
 def test_a_bank_for_companies_and_persons_asks_which(provider, bank):

@@ -38,6 +38,7 @@ from . import mapping
 from .api import EnableBankingApi
 
 PATIENCE = 120  # seconds: the answer comes from the bank
+CLOCKS_DIFFER = timedelta(minutes=5)  # a consent that is a second too long is refused
 CERTAIN_DAYS = 90  # history that banks serve at any time, not only right after the consent
 
 
@@ -153,9 +154,10 @@ class EnableBanking(Provider):
     def _authorization(self, request: ConnectRequest, psu_type: str) -> Redirect:
         bank = self._bank(request)
         validity = timedelta(seconds=int(bank.get('maximum_consent_validity') or 90 * 86400))
+        until = self.context.now() + validity - CLOCKS_DIFFER
         answer = self.api.post('/auth', {
             'access': {
-                'valid_until': (self.context.now() + validity).isoformat(timespec='seconds'),
+                'valid_until': until.isoformat(timespec='seconds'),
                 'balances': True,
                 'transactions': True,
             },
