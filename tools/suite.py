@@ -62,15 +62,19 @@ def _places():
 
 
 def jobs():
-    """The jobs, longest first."""
+    """The jobs, longest first, so that nobody waits for one that began last."""
     tested = [addon for addon in ADDONS if any((ROOT / addon / 'tests').glob('test_*.py'))]
+    largest, *others = (
+        OdooJob(addon, (f'/{addon}',)) for addon in sorted(tested, key=_size, reverse=True)
+    )
     return [
-        *(OdooJob(addon, (f'/{addon}',)) for addon in sorted(tested, key=_size, reverse=True)),
         # A browser on a busy machine may miss a moment; what fails twice in a row has failed.
         PytestJob('pytest-browser', 'browser', ('--reruns=1',)),
+        largest,
         PytestJob('pytest-system', 'system'),
-        OdooJob('odoo-core', CORE_TESTS, installs=False),
         PytestJob('pytest-pure', 'not system and not browser'),
+        OdooJob('odoo-core', CORE_TESTS, installs=False),
+        *others,
     ]
 
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 _UNSTORABLE = re.compile('[\x00\ud800-\udfff]')
@@ -23,8 +24,14 @@ def storable(value: Any) -> Any:
 
 def words(text: str) -> tuple[str, ...]:
     """The words of a text, without accents, case, punctuation and order of spaces."""
-    plain = unicodedata.normalize('NFKD', text or '').casefold()
-    plain = ''.join(char for char in plain if not unicodedata.combining(char))
+    return _words(text or '')
+
+
+@lru_cache(maxsize=4096)  # the texts of a bank are compared with each other, and come again
+def _words(text: str) -> tuple[str, ...]:
+    plain = unicodedata.normalize('NFKD', text).casefold()
+    if not plain.isascii():
+        plain = ''.join(char for char in plain if not unicodedata.combining(char))
     return tuple(_WORD.findall(plain))
 
 

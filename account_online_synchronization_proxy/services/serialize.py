@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -25,17 +25,19 @@ def clean(value: Any) -> Any:
         return [clean(item) for item in value]
     if isinstance(value, (date, datetime)):
         return value.isoformat()
+    if is_dataclass(value):
+        return {item.name: clean(getattr(value, item.name)) for item in fields(value)}
     return clean(str(value))
 
 
 def transaction(row: Transaction) -> dict:
     """One transaction; values stay as the bank gave them."""
-    return clean(asdict(row))
+    return clean(row)
 
 
 def balance(value: Balance | None) -> dict | None:
     """A balance, or None when the bank states none."""
-    return clean(asdict(value)) if value else None
+    return clean(value) if value else None
 
 
 def page(value: Page, *, cursor: str | None, id_grade: str, as_of: datetime) -> dict:

@@ -62,7 +62,8 @@ class Server:
         while time.monotonic() < deadline:
             assert self.process.poll() is None, f"Odoo stopped: {last_line(self.log)} ({self.log})"
             try:
-                if requests.get(f'{self.url}/web/login', timeout=60).ok:
+                # A page for people would be styled first, which takes seconds.
+                if requests.get(f'{self.url}/web/manifest.webmanifest', timeout=60).ok:
                     return
             except requests.ConnectionError:
                 time.sleep(0.2)

@@ -92,6 +92,9 @@ def secret(kind):
 
 
 class _Quiet(WSGIRequestHandler):
+    protocol_version = 'HTTP/1.1'  # connections stay open, as at the real ones
+    disable_nagle_algorithm = True
+
     def log(self, *args):
         """Say nothing: a test that fails shows the exchanges."""
 
