@@ -18,9 +18,11 @@ class Today:
     """A bank whose clock is that of this machine, as the server's is.
 
     :cvar bank: what the user searches.
+    :cvar is_explained: whether there is something to read before one goes there.
     """
 
     bank = None
+    is_explained = False
 
     def __init__(self):
         super().__init__()
@@ -87,6 +89,7 @@ class EnableBankingBank(Today, EnableBankingDriver):
 
 class PontoBank(Today, PontoDriver):
     bank = 'Demo Bank'
+    is_explained = True  # it is in its beta
 
     def __init__(self):
         super().__init__()

@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.browser.visitor import Visitor
 from tests.end_to_end.banks import BANKS
 from tests.end_to_end.person import Ledger, Operator, Person
-
-IN_WEB_CLIENT = ('enablebanking', 'simplefin')  # one leads to a page of its own, one asks by a form
+from tools.places import LOGS
 
 
 @pytest.fixture(scope='package')
@@ -21,14 +21,22 @@ def server(workshop):
     workshop.drop(database)
 
 
+@pytest.fixture(scope='package')
+def visitor(server, chromium):
+    """One window of the web client for all providers: opening it is what takes the time."""
+    visitor = Visitor(chromium, server, 'admin')
+    yield visitor
+    visitor.leave(LOGS / 'real-providers')
+
+
 @pytest.fixture(scope='module', params=BANKS, ids=[bank.provider.code for bank in BANKS])
-def story(server, chromium, request):
+def story(server, visitor, request):
     """A provider that its operator has set up, and a person who has connected his bank there.
 
     The tests of one provider share it, in their order: connecting is what takes the time.
     """
     bank = request.param()
-    operator, person = Operator(server.login(), bank.code), Person(server, chromium, bank)
+    operator, person = Operator(server.login(), bank.code), Person(server, visitor, bank)
     operator.enter(bank.settings)
     bank.know_callback(operator.provider['callback_url'])
     tested = operator.press('action_test_connection')
@@ -37,11 +45,7 @@ def story(server, chromium, request):
     ledger = Ledger(bank)
     ledger.book('-42.50', '1000.01', '-42.50')
     ledger.book('7.99', account=1, days_ago=8)
-    if bank.code in IN_WEB_CLIENT:
-        person.connect_in_web_client()
-    else:
-        person.connect()
-        person.choose_journals()
+    person.connect()
     person.wait_for_run()
     yield SimpleNamespace(
         bank=bank, person=person, ledger=ledger, operator=operator, tested=tested,

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from providers.testing import BankRow
 
-from tests.browser.visitor import Visitor, wait_until
+from tests.browser.visitor import wait_until
 
 SECONDS = 60
 RUN = ('state', 'error_code', 'error_message', 'error_reference')
@@ -43,52 +43,53 @@ class Operator:
 
 
 class Person:
-    """Connects one bank, as the web client does, and sees to it afterwards."""
+    """Connects one bank in the web client, and sees to it afterwards.
 
-    def __init__(self, server, chromium, bank):
-        self.server, self.chromium, self.bank = server, chromium, bank
+    :param visitor: a window of the web client, in which one is signed in.
+    """
+
+    def __init__(self, server, visitor, bank):
+        self.server, self.visitor, self.bank = server, visitor, bank
         self.odoo = server.login()
         self.link = None
 
     # === CONNECT === #
 
     def connect(self):
-        """Search the bank, begin, and sign in on the pages of proxy and provider."""
-        found = self.odoo.call('account.online.link', 'search_institutions', query=self.bank.bank)
-        institution = next(bank for bank in found['institutions'] if self._is_mine(bank))
-        answer = self.odoo.call(
-            'account.online.link', 'start_connection', institution['id'], provider=self.bank.code,
-        )
-        self.link = answer['link_id']
-        self._visit(answer['connect_url'], self.bank.sign_in)
-        status = self.odoo.call('account.online.link', 'get_connection_status', [self.link])
-        assert status['status'] == 'connected', status
-
-    def choose_journals(self):
-        """Take the journals as proposed; the first import begins by itself."""
-        mapping = self.odoo.call('account.online.mapping', 'create', {'link_id': self.link})
-        self.odoo.call('account.online.mapping', 'action_import', [mapping])
-
-    def connect_in_web_client(self):
-        """The same, with the mouse: from the Connect button to the imported transactions."""
-        visitor = Visitor(self.chromium, self.server, 'admin')
-        visitor.open('/odoo/online-synchronization')
-        visitor.page.get_by_role('button', name='Connect a Bank').click()
-        visitor.page.get_by_label('Country').select_option('')
-        visitor.page.get_by_role('combobox', name='Name or BIC of your bank').fill(self.bank.bank)
-        option = visitor.page.locator('.o_institution_option', has_text=self.bank.bank).first
-        window = visitor.click_to_bank(option)
+        """With the mouse, from the search for the bank to the imported transactions."""
+        page = self.visitor.page
+        self.visitor.open('/odoo/online-synchronization')
+        page.get_by_role('button', name='Connect a Bank').click()
+        page.get_by_label('Country').select_option('')
+        page.get_by_role('combobox', name='Name or BIC of your bank').fill(self.bank.bank)
+        option = page.locator('.o_institution_option', has_text=self.bank.bank).first
+        if self.bank.is_explained:
+            option.click()
+            option = page.get_by_role('button', name='Continue to the bank')
+        window = self.visitor.click_to_bank(option)
         window.get_by_role('button', name='Agree and continue').click()
         self.bank.sign_in(window)
-        visitor.page.get_by_role('button', name='Import Transactions').click(timeout=30_000)
-        visitor.page.locator('.o_notification', has_text='new transactions').wait_for(
+        page.get_by_role('button', name='Import Transactions').click(timeout=30_000)
+        page.locator('.o_notification', has_text='new transactions').wait_for(
             timeout=SECONDS * 1000,
         )
-        assert not visitor.complaints, visitor.complaints
-        visitor.context.close()
         [self.link] = self.odoo.call(
             'account.online.link', 'search', [('provider_type', '=', self.bank.code)],
         )
+
+    def card_leads_to(self, text):
+        """Whether the dashboard's card of the first account leads to a row with this text."""
+        [journal] = self.odoo.call(
+            'account.journal', 'search_read', [('account_online_link_id', '=', self.link)],
+            ['name'], limit=1, order='id',
+        )
+        self.visitor.dashboard()
+        card = self.visitor.card(journal['name'])
+        card.locator('.o_online_sync_status').wait_for()
+        card.get_by_role('button', name='Transactions').click()
+        row = self.visitor.page.locator('.o_data_row', has_text=text).first
+        row.wait_for(timeout=SECONDS * 1000)
+        return row.is_visible()
 
     def renew(self):
         """Reconnect, as the message before the end of the consent advises."""
@@ -100,13 +101,9 @@ class Person:
         self.odoo.call('account.online.link', 'action_after_connection', [self.link], 'reconnect')
         self.wait_for_run()
 
-    def _is_mine(self, institution):
-        codes = [provider['code'] for provider in institution['providers']]
-        return institution['name'] == self.bank.bank and self.bank.code in codes
-
     def _visit(self, url, act):
         """Go through the proxy's pages in the browser; ``act`` is what one does at the provider."""
-        context = self.chromium.new_context(locale='en-US')
+        context = self.visitor.context.browser.new_context(locale='en-US')
         page = context.new_page()
         page.goto(url)
         page.get_by_role('button', name='Agree and continue').click()

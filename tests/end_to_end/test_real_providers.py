@@ -21,6 +21,10 @@ def test_the_books_are_what_the_bank_booked(story):
     assert story.person.lines() == story.ledger.counted()
 
 
+def test_the_card_on_the_dashboard_leads_to_them(story):
+    assert story.person.card_leads_to('42.50')
+
+
 def test_a_second_synchronization_brings_exactly_what_is_new(story):
     story.ledger.book('-3.10', '-3.10', days_ago=1)
     story.ledger.book('250.00', account=1, days_ago=2)
