@@ -26,6 +26,7 @@ class ProxyWebhooks(Controller):
         error = jobs.attempt(
             request.env(su=True), f'webhook {provider_code}',
             lambda call: pings.receive(call, provider_code, webhook), kind='webhook',
+            remote_address=http.remote_addr,
         )
         if error:
             return request.make_json_response(error.as_json(error.reference), status=error.status)

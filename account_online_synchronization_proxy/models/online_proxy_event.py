@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..services import strangers
+
 KEEP_PARAMETER = 'account_online_proxy.keep_events_days'
 KEEP_DAYS = 180
 GC_BATCH = 100_000
@@ -47,10 +49,19 @@ class OnlineProxyEvent(models.Model):
     provider_reference = fields.Char(string="Provider's Reference")
     duration = fields.Integer(string='Duration (ms)', aggregator='avg')
     remote_address = fields.Char()
+    times = fields.Integer(
+        default=1, aggregator='sum',
+        help="Failed requests of strangers are counted on one event when there are many.",
+    )
+    stranger_hour = fields.Integer(groups=fields.NO_ACCESS)
+    stranger_kind = fields.Char(groups=fields.NO_ACCESS)
     request = fields.Text(help="Secrets are masked.")
     answer = fields.Text(help="Secrets are masked.")
 
     _reference_uniq = models.UniqueIndex('(reference)')
+    _stranger_idx = models.Index(
+        '(stranger_hour, stranger_kind) WHERE stranger_hour IS NOT NULL'
+    )
 
     @api.depends('success')
     def _compute_success_rate(self):
@@ -66,5 +77,10 @@ class OnlineProxyEvent(models.Model):
     def _gc_old(self):
         """Forget events after the time the operator keeps them."""
         days = int(self.env['ir.config_parameter'].sudo().get_param(KEEP_PARAMETER, KEEP_DAYS))
-        limit = fields.Datetime.subtract(fields.Datetime.now(), days=days)
+        now = fields.Datetime.now()
+        limit = fields.Datetime.subtract(now, days=days)
         self.search([('create_date', '<', limit)], limit=GC_BATCH).unlink()
+        limit = fields.Datetime.subtract(now, days=min(days, strangers.KEEP_DAYS))
+        self.search(
+            [('stranger_hour', '!=', False), ('create_date', '<', limit)], limit=GC_BATCH,
+        ).unlink()

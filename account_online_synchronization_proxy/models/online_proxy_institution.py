@@ -100,11 +100,7 @@ class OnlineProxyInstitution(models.Model):
 
     def _count_link(self):
         """One more link was made; when two are made at once, one of them is not counted."""
-        contention.update_or_leave(self.env.cr, SQL(
-            "UPDATE online_proxy_institution SET link_count = COALESCE(link_count, 0) + 1"
-            " WHERE id = %s", self.id,
-        ))
-        self.invalidate_recordset(['link_count'])
+        contention.update_or_leave(self, SQL("link_count = COALESCE(link_count, 0) + 1"))
 
     def _usable_routes(self):
         """The ways to reach this institution, the preferred one first."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,6 +12,7 @@ from ..providers.errors import ErrorCode
 from . import clock, contention, reactivation, signing
 from .call import Call
 from .errors import ProxyError
+from .strangers import network_of
 
 HOUR = timedelta(hours=1)
 MINUTES = timedelta(minutes=10)
@@ -82,11 +82,7 @@ def check_country(call: Call, client) -> None:
     if not country or client.country_code == country:
         return
     if not client.country_code:
-        client.flush_recordset()
-        contention.update_or_leave(client.env.cr, SQL(
-            "UPDATE online_proxy_client SET country_code = %s WHERE id = %s", country, client.id,
-        ))
-        client.invalidate_recordset(['country_code'])
+        contention.update_or_leave(client, SQL("country_code = %s", country))
         return
     client._block(OTHER_COUNTRY)
     call.env.cr.commit()  # pylint: disable=invalid-commit  # it stands, though the request fails
@@ -94,12 +90,6 @@ def check_country(call: Call, client) -> None:
         ErrorCode.CLIENT_BLOCKED, detail=f"From {country}, formerly {client.country_code}",
         connect_url=reactivation.url(call, client),
     )
-
-
-def network_of(address: str) -> str:
-    """The network an address belongs to, as coarse as providers hand them out."""
-    ip = ipaddress.ip_address(address)
-    return str(ipaddress.ip_network((ip, 16 if ip.version == 4 else 32), strict=False))
 
 
 def _activity(client) -> Activity:
@@ -119,10 +109,10 @@ def _activity(client) -> Activity:
             ('link_id.client_id', '=', client.id), ('create_date', '>', hour_ago),
             ('phase', '=', 'error'),
         ]),
-        forged=env['online.proxy.event'].search_count([
-            ('client_id', '=', client.id), ('create_date', '>', minutes_ago),
+        forged=env['online.proxy.event']._read_group([
+            ('client_id', '=', client.id), ('write_date', '>', minutes_ago),
             ('kind', '=', 'request'), ('error_code', '=', 'not_registered'),
-        ]),
+        ], aggregates=['times:sum'])[0][0] or 0,
         networks=len({
             network_of(address) for address in set(requests.mapped('remote_address')) if address
         }),

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from odoo import SUPERUSER_ID, api
 
 from ..providers.errors import ErrorCode
-from . import abuse, routes
+from . import abuse, contention, routes
 from .call import BASE_PATH, Call
 from .clock import now
 from .errors import ProxyError, invalid
@@ -55,7 +55,6 @@ def handle(
             status, body = _perform(call, method, path, authenticate, parse)
             headers = {}
             error = None
-            env.cr.flush()
         except ProxyError as failure:
             error = failure
         except Exception as failure:
@@ -63,6 +62,7 @@ def handle(
             error = ProxyError(ErrorCode.INTERNAL, detail=type(failure).__name__)
         if error:
             cr.rollback()
+            events.fail(error.code)
             status, headers = error.status, _error_headers(error)
             body = error.as_json(events.reference)
         _close(call, status, body, error)
@@ -81,7 +81,8 @@ def _perform(call: Call, method, path, authenticate, parse) -> tuple[int, dict]:
         call.env.cr.commit()  # pylint: disable=invalid-commit  # who asked stands, whatever follows
         call.events.concern(client=call.client)
     call.query, call.body = parse()
-    return routes.operation(name)(call, **parameters)
+    operation = routes.operation(name)
+    return contention.race(call.env.cr, lambda: operation(call, **parameters))
 
 
 def parse_json(raw: bytes, content_type: str | None) -> dict:

@@ -89,7 +89,7 @@ def check_usable(client, call: Call) -> None:
         client.subscription_id._check_valid()
     now = fields.Datetime.now()
     if not client.last_seen or now - client.last_seen > timedelta(minutes=10):
-        _note(client, SQL("last_seen = %s", now))
+        contention.update_or_leave(client, SQL("last_seen = %s", now))
 
 
 def local_client(env):
@@ -168,17 +168,8 @@ def _use_nonce(client, nonce: str, expires_at) -> bool:
 def _complete_rotation(client, secret_field: str) -> None:
     """The first use of the new secret ends the old one."""
     if secret_field == SECRET_FIELDS[1]:
-        _note(client, SQL(
+        contention.update_or_leave(client, SQL(
             "previous_secret_encrypted = secret_encrypted, secret_encrypted = %s,"
             " next_secret_encrypted = NULL, secret_changed_at = %s",
             client.next_secret_encrypted, fields.Datetime.now(),
         ))
-
-
-def _note(client, values: SQL) -> None:
-    """Write what several requests of a client at once would all write alike."""
-    client.flush_recordset()
-    contention.update_or_leave(client.env.cr, SQL(
-        "UPDATE online_proxy_client SET %s WHERE id = %s", values, client.id,
-    ))
-    client.invalidate_recordset()

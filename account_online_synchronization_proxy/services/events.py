@@ -6,6 +6,8 @@ import secrets
 import time
 from typing import Any
 
+from ..providers.errors import ErrorCode
+from . import strangers
 from .masking import mask_text, masked_json
 from .serialize import clean
 
@@ -35,14 +37,29 @@ class EventLog:
         self.link = env['online.proxy.link']
         self._started = time.monotonic()
         self._calls = 0
+        self._stranger = {}
+        self._counted_on = env['online.proxy.event']
 
     def concern(self, *, client=None, link=None) -> None:
         """Say whom the events are about, as soon as it is known."""
         self.client = client or self.client
         self.link = link or self.link
 
+    def fail(self, error_code: ErrorCode) -> None:
+        """Say that the request fails, before its reference is told: it may become another one."""
+        if not strangers.is_stranger(self.kind, self.client, error_code):
+            return
+        self._stranger = strangers.kind_of(
+            self.kind, self.client, error_code, self.remote_address,
+        )
+        self._counted_on = strangers.place(self._counted_on, self._stranger)
+        self.reference = self._counted_on.reference or self.reference
+
     def close(self, *, success: bool, request: Any = None, answer: Any = None, **values) -> None:
         """Write the event of the request itself."""
+        if self._counted_on:
+            strangers.count_on(self._counted_on)
+            return
         self._write({
             'reference': self.reference,
             'kind': self.kind,
@@ -52,6 +69,7 @@ class EventLog:
             'duration': round((time.monotonic() - self._started) * 1000),
             'request': masked_json(request) if request else False,
             'answer': masked_json(answer) if answer else False,
+            **self._stranger,
             **values,
         })
 

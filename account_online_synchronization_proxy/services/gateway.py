@@ -151,6 +151,8 @@ class Gateway:
         self._commit()
 
     def _record(self, operation, context, started, error, detail, hidden) -> None:
+        if operation == 'webhook' and error and not context.session.exchanges:
+            return  # it was turned away before anybody was called: its own event says so
         hidden = hidden | secret_values(context.tokens)
         self.call.events.provider_call(
             operation,

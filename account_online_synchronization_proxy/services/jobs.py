@@ -46,9 +46,11 @@ def make_call(env, operation: str, kind: str = 'job') -> Call:
 
 def attempt(
     env, operation: str, work: Callable[[Call], object], kind: str = 'job',
+    remote_address: str | None = None,
 ) -> ProxyError | None:
     """Do ``work`` on a cursor of its own and write its event; the failure, if it failed."""
     with own_call(env, operation, kind) as call:
+        call.events.remote_address = remote_address
         error = None
         try:
             work(call)
@@ -56,6 +58,7 @@ def attempt(
         except ProxyError as failure:
             call.env.cr.rollback()
             error = failure
+            call.events.fail(error.code)
             _logger.info("%s: %s: %s", call.events.reference, operation, failure)
         call.events.close(
             success=error is None, error_code=error and str(error.code),

@@ -15,7 +15,7 @@ from odoo import SUPERUSER_ID, api, fields
 
 from ..providers import registry as providers
 from ..providers.errors import ErrorCode
-from . import connect, reactivation
+from . import connect, contention, reactivation
 from .authentication import check_usable
 from .call import Call
 from .errors import ProxyError
@@ -51,8 +51,7 @@ def on_own_cursor(
         call = Call(env=env, events=events, **options)
         error = None
         try:
-            page = answer(call)
-            cr.flush()
+            page = contention.race(cr, lambda: answer(call))
         except ProxyError as failure:
             error = failure
         except Exception as failure:
@@ -60,6 +59,7 @@ def on_own_cursor(
             error = ProxyError(ErrorCode.INTERNAL, detail=type(failure).__name__)
         if error:
             cr.rollback()
+            events.fail(error.code)
             page = _error_page(error, events.reference, call.lang)
         if error or not operation.startswith('show'):
             events.close(
@@ -199,7 +199,8 @@ def _institution(call: Call, flow) -> dict:
 
 def _phone_values(call: Call, flow) -> dict:
     link = flow.link_id
-    country = call.env['res.country'].search([('code', '=', link.country or '')], limit=1)
+    likeliest = flow.phone_country or link.country or ''
+    country = call.env['res.country'].search([('code', '=', likeliest)], limit=1)
     return {
         'notice': flow.notice,
         'prefix': f'+{country.phone_code} ' if country.phone_code else '+',

@@ -1,5 +1,6 @@
 from . import test_authentication
 from . import test_catalogue
+from . import test_contention
 from . import test_coverage
 from . import test_fuzz
 from . import test_isolation
@@ -14,4 +15,6 @@ from . import test_registration
 from . import test_sandbox_flow
 from . import test_sandbox_site
 from . import test_signing_vectors
+from . import test_strangers
 from . import test_sync
+from . import test_visits

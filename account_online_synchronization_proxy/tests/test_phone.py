@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import BaseCase, tagged
 
-from ..services import abuse, phone
+from ..services import abuse, phone, strangers
 from ..services.call import BASE_PATH
 from .common import HttpProxyCase
 
@@ -57,6 +57,10 @@ class TestPhone(HttpProxyCase):
         self.assertEqual(number, NUMBER)
         self.assertIn("What will be read", self.press(url, 'code', code=code).text)
         self.assertTrue(self.client.phone_verified_at)
+
+    def test_the_prefix_is_of_the_user_s_country_else_of_the_bank_s(self):
+        self.assertIn('value="+32 "', self.open(self.new_link()).text)
+        self.assertIn('value="+49 "', self.open(self.new_link(phone_country='DE')).text)
 
     def test_the_second_link_does_not_ask_again(self):
         self.prove_phone()
@@ -192,14 +196,14 @@ class TestPhone(HttpProxyCase):
         self.assertLessEqual(self.client.watched_from, fields.Datetime.now())
 
     def test_addresses_of_one_network_are_one(self):
-        self.assertEqual(abuse.network_of('10.1.2.3'), abuse.network_of('10.1.9.9'))
-        self.assertNotEqual(abuse.network_of('10.1.2.3'), abuse.network_of('10.2.2.3'))
+        self.assertEqual(strangers.network_of('10.1.2.3'), abuse.network_of('10.1.9.9'))
+        self.assertNotEqual(strangers.network_of('10.1.2.3'), abuse.network_of('10.2.2.3'))
 
     # === BUILDERS === #
 
-    def new_link(self):
+    def new_link(self, **values):
         answer = self.signed(self.database, 'POST', '/links', body={
-            'institution_id': self.institution().identifier, 'country': 'BE',
+            'institution_id': self.institution().identifier, 'country': 'BE', **values,
         })
         self.assertEqual(answer.status_code, 201, answer.text)
         return answer.json()['connect_url']
