@@ -23,10 +23,30 @@ class AccountOnlineLink(models.Model):
     def _gc_abandoned_connections(self):
         """Forget what was begun in a browser that nobody came back to."""
         yesterday = fields.Datetime.subtract(fields.Datetime.now(), days=KEPT_DAYS)
-        self.search([
+        abandoned = self.search([
             ('state', '=', 'disconnected'), ('create_date', '<', yesterday),
             ('last_refresh', '=', False), ('client_id', '!=', False), ('account_ids', '=', False),
-        ])._abandoned()._forget()
+        ])._abandoned()
+        abandoned._look_for_accounts()
+        abandoned._abandoned()._forget()
+
+    @api.model
+    def _finish_visits(self):
+        """Take over connections that the bank made while no browser was there to tell."""
+        self.search([
+            ('state', '=', 'disconnected'), ('next_refresh', '<=', fields.Datetime.now()),
+        ])._abandoned()._look_for_accounts()
+
+    def _look_for_accounts(self):
+        for link in self:
+            link.next_refresh = False
+            try:
+                answer = link._proxy_client().link(link.client_id)
+            except OnlineSyncError as error:
+                _logger.info("Link %s is not known to be finished: %s", link.client_id, error)
+                continue
+            if answer['state'] == 'connected' and answer.get('accounts'):
+                link.with_company(link.company_id)._store_link(answer)
 
     def _abandoned(self):
         return self.filtered(lambda link: (

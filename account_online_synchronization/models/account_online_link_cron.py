@@ -27,6 +27,7 @@ class AccountOnlineLink(models.Model):
     def _cron_synchronize(self):
         """Synchronize what is due; a failure of one connection stops no other."""
         self.env['account.online.registration']._rotate_when_old()
+        self._finish_visits()
         due = self.search(self._due_domain(), order='next_refresh, id')
         self._call_helpers(len(due))
         due._synchronize_due()
@@ -102,6 +103,7 @@ class AccountOnlineLink(models.Model):
             ('state', '!=', 'disconnected'),
             '|', ('limited_until', '=', False), ('limited_until', '<=', now),
         ])
+        link_sudo |= self.sudo().search([('client_id', '=', client_id)])._abandoned()
         if link_sudo:
             link_sudo._schedule(now)
             link_sudo._trigger_cron()

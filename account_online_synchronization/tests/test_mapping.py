@@ -178,8 +178,21 @@ class TestEntryPoints(OnlineSyncCommon):
             [begun.id],
         )
         begun.invalidate_recordset()
+        self.bank.flow, self.bank.state = 'expired', 'new'
         links._gc_abandoned_connections()
         self.assertFalse(begun.exists())
+
+    def test_what_was_finished_though_nobody_came_back_is_kept(self):
+        links = self.env['account.online.link']
+        begun = links.create({'name': "Begun", 'client_id': 'BEGUN'})
+        self.bank.accounts = [
+            {'id': 'A9', 'identity': 'identity-A9', 'name': "Current", 'currency': 'USD'},
+        ]
+        links._note_news('BEGUN')
+        self.assertTrue(begun.next_refresh)
+        links._finish_visits()
+        self.assertRecordValues(begun, [{'state': 'connected', 'next_refresh': False}])
+        self.assertEqual(begun.account_ids.mapped('online_identifier'), ['A9'])
 
     def test_a_billing_user_cannot_discard_a_connection(self):
         billing = new_test_user(self.env, login='billing', groups='account.group_account_invoice')

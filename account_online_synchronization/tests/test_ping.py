@@ -56,7 +56,7 @@ class TestPing(HttpCase):
     def test_news_do_not_override_limits_nor_the_users_choice(self):
         for values in (
             {'auto_sync': False}, {'limited_until': self.later}, {'needs_user': True},
-            {'state': 'disconnected'},
+            {'state': 'disconnected', 'last_refresh': fields.Datetime.now()},
         ):
             with self.subTest(values):
                 self.link.write({

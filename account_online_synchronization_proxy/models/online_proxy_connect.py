@@ -1,11 +1,12 @@
 from odoo import api, fields, models
 
-from ..services import serialize, urls
+from ..services import connect, jobs, serialize, urls
 
 CONNECT_MODES = [
     ('connect', "Connect"), ('update_credentials', "Update Credentials"),
     ('reconnect', "Reconnect"), ('fetch_accounts', "Fetch Accounts"), ('refresh', "Refresh"),
 ]
+VISIT_MINUTES = 3  # between two questions about a visit of which nothing is heard
 CONNECT_PHASES = [
     ('phone', "Asking for the Phone"), ('code', "Asking for the Code"),
     ('consent', "Asking for Consent"), ('provider', "At the Bank"), ('ask', "Asking the User"),
@@ -26,11 +27,16 @@ class OnlineProxyConnect(models.Model):
     phase = fields.Selection(CONNECT_PHASES, default='consent', required=True)
     token_hash = fields.Char(required=True, groups=fields.NO_ACCESS)
     state_hash = fields.Char(required=True, groups=fields.NO_ACCESS)
+    visit_hash = fields.Char(
+        groups=fields.NO_ACCESS, help="How the provider names the visit, where it can be asked.",
+    )
+    visit_asked_at = fields.Datetime(groups=fields.NO_ACCESS)
     secrets_encrypted = fields.Char(
         groups=fields.NO_ACCESS, help="The token and the state, while the flow is open.",
     )
     step_encrypted = fields.Text(groups=fields.NO_ACCESS, help="What the user has to do next.")
     lang = fields.Char()
+    phone_country = fields.Char(help="Where the user's phone is most likely from.")
     base_url = fields.Char(required=True, help="Where browsers reached the proxy at its start.")
     return_url = fields.Char()
     notice = fields.Char(help="What to tell the user about the last thing he entered.")
@@ -43,6 +49,34 @@ class OnlineProxyConnect(models.Model):
 
     _token_uniq = models.UniqueIndex('(token_hash)')
     _state_uniq = models.UniqueIndex('(state_hash)')
+    _visit_idx = models.Index("(visit_hash) WHERE visit_hash IS NOT NULL AND phase = 'provider'")
+
+    @api.model
+    def _cron_finish_visits(self):
+        """Ask about visits whose browser has not come back: the user may be through already."""
+        now = fields.Datetime.now()
+        waiting = self.search([
+            ('visit_hash', '!=', False), ('phase', '=', 'provider'), ('expires_at', '>', now),
+            ('visit_asked_at', '<', fields.Datetime.subtract(now, minutes=VISIT_MINUTES)),
+        ])
+        cron = self.env['ir.cron']
+        cron._commit_progress(remaining=len(waiting))
+        for flow in waiting:
+            flow.visit_asked_at = now
+            cron._commit_progress()
+            jobs.attempt(
+                self.env, 'visit',
+                lambda call, flow=flow: connect.ask_about(call, flow.with_env(call.env)),
+            )
+            self.env.cr.rollback()  # begin anew: the flow has gone on meanwhile
+            if not cron._commit_progress(1):
+                break
+
+    def _note_end_of_visit(self):
+        """The provider says that the user is through: ask about these visits now."""
+        if self:
+            self.visit_asked_at = fields.Datetime.subtract(fields.Datetime.now(), hours=1)
+            self.env.ref('account_online_synchronization_proxy.ir_cron_finish_visits')._trigger()
 
     def _secrets(self, vault):
         """The token of the page and the state of the callback, in clear."""

@@ -107,10 +107,15 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """Send the browser to ``url``; with ``fields`` as a POST form, else as a GET."""
+    """Send the browser to ``url``; with ``fields`` as a POST form, else as a GET.
+
+    :param visit: how the provider names this visit, if :meth:`Provider.resume` finds out what
+        became of it also without the browser, which may never come back.
+    """
 
     url: str
     fields: Mapping[str, str] | None = None
+    visit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,8 +305,12 @@ class WebhookRequest:
 
 @dataclass(frozen=True, slots=True)
 class WebhookEvent:
-    """A verified event: something changed for the link known as ``link_key`` at the provider."""
+    """A verified event: something changed for the link known as ``link_key`` at the provider.
+
+    :param visit: of kind ``visit``: the visit that is over, as its :class:`Redirect` named it.
+    """
 
     link_key: str
-    kind: str  # transactions | consent | accounts | error
+    kind: str  # transactions | consent | accounts | error | visit
     event_id: str | None = None
+    visit: str | None = None

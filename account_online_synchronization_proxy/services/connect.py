@@ -36,6 +36,12 @@ from .gateway import Gateway
 
 LIFETIME = timedelta(minutes=30)
 STEP_TIME = timedelta(minutes=3)  # a step that takes longer has died
+VISIT_TIME = timedelta(minutes=40)  # a provider's page, and some more to ask what became of it
+# What says nothing about the user, who may still be at the bank.
+PASSING = (
+    ErrorCode.INSTITUTION_UNAVAILABLE, ErrorCode.PROVIDER_ERROR, ErrorCode.RATE_LIMITED,
+    ErrorCode.INTERNAL,
+)
 LONGEST_URL = 2000
 CONSENT_MODES = (ConnectMode.CONNECT, ConnectMode.RECONNECT)
 
@@ -74,6 +80,7 @@ def open_flow(call: Call, link, mode: ConnectMode):
         'lang': inputs.text(call.body, 'lang') or call.lang,
         'base_url': call.base_url,
         'return_url': _return_url(call),
+        'phone_country': inputs.country(call.body, 'phone_country'),
         'expires_at': fields.Datetime.now() + LIFETIME,
     })
     return flow, call.url(f'/connect/{token}')
@@ -92,6 +99,17 @@ def start(call: Call, flow) -> None:
 def resume(call: Call, flow, answer: Mapping[str, str], phases: tuple[str, ...]) -> None:
     """Go on with what the browser brought back, if the flow waits for it in one of these phases."""
     _advance(call, flow, phases, lambda connector, request: connector.resume(request, answer))
+
+
+def ask_about(call: Call, flow) -> None:
+    """Ask the provider how a visit stands, though the browser has brought nothing back."""
+    call.events.concern(client=flow.link_id.client_id, link=flow.link_id)
+    _advance(
+        call, flow, ('provider',), lambda connector, request: connector.resume(request, {}),
+        is_asked=True,
+    )
+    if flow.phase == 'connected':
+        flow.link_id._note_news()  # nobody else tells the database
 
 
 def cancel(call: Call, flow) -> None:
@@ -124,6 +142,7 @@ def give_code(call: Call, flow, typed: str) -> None:
 
 def _advance(
     call: Call, flow, phases: tuple[str, ...], act: Callable[[Provider, ConnectRequest], Step],
+    *, is_asked=False,
 ) -> None:
     if not _take_step(flow, phases):
         return
@@ -133,9 +152,14 @@ def _advance(
         step = Gateway(call, link.provider_id, link).run(
             f'connect {flow.mode}', lambda connector: act(connector, request),
         )
-        _apply(call, flow, step)
+        if not (is_asked and isinstance(step, Wait)):  # the user is still there
+            _apply(call, flow, step)
     except ProxyError as error:
         call.env.cr.rollback()
+        if is_asked and error.code in PASSING:
+            flow.busy_until = False
+            call.env.cr.commit()  # pylint: disable=invalid-commit  # whoever comes back may go on
+            raise
         flow._finish('error', call.events.reference, error)
         abuse.watch(call)
     flow.busy_until = False
@@ -184,6 +208,8 @@ def _apply(call: Call, flow, step: Step) -> None:
             if not urls.origin(url):
                 raise ProxyError(ErrorCode.PROVIDER_ERROR, detail="The step is no web address")
             flow._set_step(call.vault, 'provider', asdict(step))
+            if step.visit:
+                _remember_visit(flow, step.visit)
         case AskUser():
             flow._set_step(call.vault, 'ask', asdict(step))
         case Wait():
@@ -194,6 +220,15 @@ def _apply(call: Call, flow, step: Step) -> None:
             _connected(call, flow, step)
         case _:
             raise ProxyError(ErrorCode.INTERNAL, detail=f"Unknown step {step!r}")
+
+
+def _remember_visit(flow, visit: str) -> None:
+    now = fields.Datetime.now()
+    flow.write({
+        'visit_hash': digest(visit),
+        'visit_asked_at': now,
+        'expires_at': max(flow.expires_at, now + VISIT_TIME),
+    })
 
 
 def _connected(call: Call, flow, step: Connected) -> None:

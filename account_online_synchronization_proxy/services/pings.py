@@ -20,6 +20,7 @@ from ..providers.interface import Provider, WebhookEvent, WebhookRequest
 from . import signing
 from .authentication import secret_scope
 from .call import Call
+from .connect import digest
 from .errors import ProxyError, unknown
 from .gateway import Gateway
 from .outgoing import RecordingSession
@@ -35,7 +36,10 @@ def receive(call: Call, provider_code: str, webhook: WebhookRequest) -> int:
 
     :raise ProxyError: ``invalid_request`` when it does not come from the provider.
     """
-    provider = registry.get(provider_code) and call.env['online.proxy.provider'].search([
+    provider_class = registry.get(provider_code)
+    if not provider_class or provider_class.webhook is Provider.webhook:
+        raise unknown('webhook')
+    provider = call.env['online.proxy.provider'].search([
         ('code', '=', provider_code), ('enabled', '=', True),
     ])
     if not provider:
@@ -45,6 +49,10 @@ def receive(call: Call, provider_code: str, webhook: WebhookRequest) -> int:
         return connector.webhook(webhook)
 
     events = Gateway(call, provider).run('webhook', verify)
+    call.env['online.proxy.connect'].search([
+        ('link_id.provider_id', '=', provider.id), ('phase', '=', 'provider'),
+        ('visit_hash', 'in', [digest(event.visit) for event in events if event.visit]),
+    ])._note_end_of_visit()
     links = call.env['online.proxy.link'].search([
         ('provider_id', '=', provider.id),
         ('link_key', 'in', [event.link_key for event in events if event.link_key]),

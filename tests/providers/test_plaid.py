@@ -391,6 +391,20 @@ def test_an_event_without_news_is_none(listening, clock, name):
     assert listening.webhook(webhook(clock, {'webhook_code': name})) == []
 
 
+@pytest.mark.parametrize('name', ['SESSION_FINISHED', 'ITEM_ADD_RESULT'])
+def test_the_end_of_a_visit_is_heard_though_the_browser_stays_away(bank, listening, clock, name):
+    step = listening.start(connect_request('ins_0'))
+    event = {'webhook_type': 'LINK', 'webhook_code': name, 'link_token': list(bank.links)[-1]}
+    assert listening.webhook(webhook(clock, event)) == [
+        WebhookEvent('', 'visit', visit=step.visit)
+    ]
+
+
+def test_what_else_happens_at_a_visit_is_no_news(listening, clock):
+    event = {'webhook_type': 'LINK', 'webhook_code': 'EVENTS', 'link_token': 'link-1'}
+    assert listening.webhook(webhook(clock, event)) == []
+
+
 @pytest.mark.parametrize(
     'options',
     [{'key': 'stranger'}, {'age': 400}, {'age': -400}, {'request_body_sha256': 'other'},

@@ -81,7 +81,7 @@ class GoCardless(Provider):
         if pending.get('reference') != request.state:
             pending = self._new_requisition(request)
             self._save(pending=pending)
-        return Redirect(pending['link'])
+        return Redirect(pending['link'], visit=pending['requisition'])
 
     def resume(self, request: ConnectRequest, answer: Mapping[str, str]) -> Step:
         pending = self.context.tokens.get('pending') or {}

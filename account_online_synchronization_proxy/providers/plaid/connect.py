@@ -98,7 +98,7 @@ class Connect:
         })
         token, is_update = normalize.take(answer, 'link_token', str), 'access_token' in purpose
         self._save(pending={'link_token': token, 'is_update': is_update})
-        return Redirect(normalize.take(answer, 'hosted_link_url', str))
+        return Redirect(normalize.take(answer, 'hosted_link_url', str), visit=token)
 
     def _countries(self, request: ConnectRequest) -> list[str]:
         return [request.country] if request.country in COUNTRIES else list(self.countries)

@@ -60,6 +60,7 @@ EVENTS = {
     'USER_ACCOUNT_REVOKED': 'accounts',
     'NEW_ACCOUNTS_AVAILABLE': 'accounts',
 }
+VISIT_OVER = ('SESSION_FINISHED', 'ITEM_ADD_RESULT')
 
 _keys = Memory()  # that webhooks are signed with
 
@@ -184,8 +185,10 @@ class Plaid(Provider):
         if not hmac.compare_digest(digest, str(claims.get('request_body_sha256'))):
             raise webtokens.not_genuine("the body is not the signed one")
         event = normalize.parsed(request.body)
+        if event.get('webhook_type') == 'LINK':  # it names no Item: there may be none yet
+            is_over, visit = event.get('webhook_code') in VISIT_OVER, event.get('link_token')
+            return [WebhookEvent('', 'visit', visit=visit)] if is_over and visit else []
         kind = EVENTS.get(event.get('webhook_code'))
-        # Events of a visit name no Item; its result is asked for when the user comes back.
         return [WebhookEvent(event['item_id'], kind)] if kind and event.get('item_id') else []
 
     def _countries(self) -> tuple[str, ...]:

@@ -7,9 +7,17 @@ import json
 import re
 from decimal import Decimal
 
-from ..interface import AskUser, Cancelled, ConnectMode, Institution, Redirect
+from ..interface import (
+    AskUser,
+    Cancelled,
+    Connected,
+    ConnectMode,
+    Institution,
+    Redirect,
+    Wait,
+)
 from .driver import Feature
-from .harness import Harness
+from .harness import MOST_STEPS, Harness
 
 MOST_INSTITUTIONS = 2000  # of a large provider, so many are looked at
 ACCOUNT_TYPES = {'checking', 'savings', 'credit_card', 'loan', 'investment', 'cash', 'other'}
@@ -60,6 +68,21 @@ class ConnectingCases(Harness):
         self.connect()
         self.assertTrue(self.saves)
         self.assertEqual(json.loads(json.dumps(self.tokens)), self.tokens)
+
+    def test_a_visit_that_can_be_asked_about_needs_no_browser(self):
+        request = self.request()
+        step = self.provider().start(request)
+        if not (isinstance(step, Redirect) and step.visit):
+            self.skipTest("The browser has to bring the result back")
+        self.assertIsInstance(self.provider().resume(request, {}), Wait)
+        self.driver.answer(step, request)
+        for _time in range(MOST_STEPS):
+            step = self.provider().resume(request, {})
+            if isinstance(step, Connected):
+                break
+            self.assertIsInstance(step, Wait)
+        self.assertIsInstance(step, Connected)
+        self.assertTrue(self.provider().accounts())
 
     def turn_back(self, mode):
         """A user who comes for this reason, and cancels at the bank."""
