@@ -57,6 +57,7 @@ def accounts(call: Call, link_id: str) -> tuple[int, dict]:
 
 def delete(call: Call, link_id: str) -> tuple[int, dict]:
     """End a link: revoke the consent, say whether that worked, forget the tokens."""
+    inputs.text(call.body, 'reason')  # which the event of this request keeps
     link = find(call, link_id, with_deleted=True)
     revocation = revoke(call, link)
     link._end('revoked', revocation)

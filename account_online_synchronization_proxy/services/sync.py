@@ -9,7 +9,7 @@ from ..providers.errors import CursorExpired, ErrorCode
 from ..providers.interface import ConnectMode, Page, Presence, Refreshing
 from . import clock, connect, cursors, inputs, serialize
 from .call import Call
-from .errors import ProxyError, invalid
+from .errors import ProxyError
 from .gateway import Gateway
 from .link_access import find, find_account, require_connected
 
@@ -137,7 +137,9 @@ def _job(call: Call, link) -> str | None:
         return None
     job = cursors.unwrap(call.vault, 'job', link.identifier, given)
     if not job:
-        raise invalid("“job” is not one of this link: start the refresh anew.")
+        raise ProxyError(
+            ErrorCode.INVALID_REQUEST, "There is no such job: start the refresh anew.", status=404,
+        )
     return job
 
 
