@@ -77,7 +77,8 @@ def test_the_sandbox_bank_is_not_offered_in_production(provider):
 
 def test_the_user_goes_to_the_bank_and_comes_back(provider, bank, account, saved):
     step = provider.start(connect_request(BANK, history_from=date(2026, 1, 1)))
-    assert step == Redirect(next(iter(bank.requisitions.values()))['link'])
+    [(visit, requisition)] = bank.requisitions.items()
+    assert step == Redirect(requisition['link'], visit=visit)
     assert provider.resume(connect_request(BANK), {'ref': 'st-1'}) == Wait()
     bank.accept()
     until = datetime(2026, 3, 15, 12, tzinfo=timezone.utc) + timedelta(days=180)
