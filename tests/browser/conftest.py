@@ -46,18 +46,31 @@ def site(workshop):
     workshop.drop(database)
 
 
+@pytest.fixture(scope='session')
+def signed_in(chromium, site):
+    """Windows in which somebody has signed in: that, and loading the web client, takes long."""
+    visitors = {}
+    yield visitors
+    for visitor in visitors.values():
+        visitor.context.close()
+
+
 @pytest.fixture
-def visit(chromium, site, request):
+def visit(chromium, site, signed_in, request):
     """Opens the web client as somebody: ``visit('advisor', width=390)``.
 
     What the windows showed at the end of a test is kept beside the server's log.
     """
-    visitors = []
+    visitors = {}
 
     def enter(login='advisor', **options):
-        visitors.append(Visitor(chromium, site, login, **options))
-        return visitors[-1]
+        who = (login, *sorted(options.items()))
+        visitor = signed_in.pop(who, None) or Visitor(chromium, site, login, **options)
+        visitors[visitor] = who
+        return visitor
 
     yield enter
-    for number, visitor in enumerate(visitors, 1):
-        visitor.leave(LOGS / f'{request.node.name}-{number}')
+    for number, (visitor, who) in enumerate(visitors.items(), 1):
+        visitor.rest(LOGS / f'{request.node.name}-{number}')
+        if signed_in.setdefault(who, visitor) is not visitor:
+            visitor.context.close()

@@ -103,7 +103,7 @@ def test_the_keyboard_alone_finds_a_bank(visit):
     active = search.get_attribute('aria-activedescendant')
     assert visitor.page.locator(f'#{active}').get_attribute('aria-selected') == 'true'
     visitor.page.keyboard.press('Escape')
-    assert search.input_value() == ''
+    assert wait_until(lambda: not search.input_value())
     visitor.page.keyboard.press('Escape')
     visitor.page.get_by_role('dialog').wait_for(state='detached')
 

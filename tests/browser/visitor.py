@@ -32,9 +32,12 @@ class Visitor:
         if not popups:
             self.context.add_init_script('window.open = () => null')
         self.complaints = []
+        self._open_window()
+        self._sign_in(login)
+
+    def _open_window(self):
         self.page = self.context.new_page()
         self.page.on('pageerror', lambda error: self.complaints.append(str(error)))
-        self._sign_in(login)
 
     def _sign_in(self, login):
         self.page.goto(f'{self.site.url}/web/login')
@@ -43,12 +46,28 @@ class Visitor:
         self.page.click('.oe_login_form button[type=submit]')
         self.page.wait_for_selector('.o_main_navbar', timeout=60_000)
 
-    def leave(self, picture):
-        """Close all windows; :param picture: where to keep what they showed, without a suffix."""
-        for number, page in enumerate(self.context.pages, 1):
+    def rest(self, picture):
+        """Close all windows but an empty one, in which somebody may go on who is signed in.
+
+        :param picture: where to keep what the windows showed, without a suffix.
+        """
+        shown = self.context.pages
+        self._open_window()
+        for number, page in enumerate(shown, 1):
             page.screenshot(path=f'{picture}-{number}.png')
-        self.context.close()
-        assert not self.complaints, self.complaints
+            if self.site.url in page.url:
+                page.evaluate('localStorage.clear(); sessionStorage.clear()')
+            page.close()
+        self.context.unroute_all()
+        complaints, self.complaints = self.complaints, []
+        assert not complaints, complaints
+
+    def leave(self, picture):
+        """Close all windows, see :meth:`rest`."""
+        try:
+            self.rest(picture)
+        finally:
+            self.context.close()
 
     # === MOVE === #
 
