@@ -48,7 +48,7 @@ class TestSync(InProcessCase):
 
     def test_a_job_that_is_not_ours_is_refused(self):
         status, answer = self.refresh(job='aHR0cDovLzE2OS4yNTQuMTY5LjI1NC8.0000')
-        self.assertEqual((status, answer['error']['code']), (400, 'invalid_request'))
+        self.assertEqual((status, answer['error']['code']), (404, 'invalid_request'))
 
     def test_a_bank_that_wants_its_user_refuses_the_automatic_refresh_unasked(self):
         self.patch(FakeProvider, 'refresh', self.must_not_be_called)
