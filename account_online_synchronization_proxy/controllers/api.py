@@ -39,7 +39,7 @@ class ProxyApi(Controller):
             parse=lambda: (_query(http), _body(http, raw)),
             base_url=request.env['online.proxy.service']._base_url(),
             lang=_language(http.headers.get('X-User-Lang')),
-            idempotency_key=(http.headers.get('X-Idempotency-Key') or '')[:100] or None,
+            idempotency_key=http.headers.get('X-Idempotency-Key') or None,
             remote_address=http.remote_addr,
             remote_country=request.geoip.country_code,
         )

@@ -31,7 +31,7 @@ from ..providers.interface import (
 )
 from . import abuse, inputs, link_access, phone, urls
 from .call import BASE_PATH, Call
-from .errors import ProxyError
+from .errors import ProxyError, invalid
 from .gateway import Gateway
 
 LIFETIME = timedelta(minutes=30)
@@ -243,6 +243,14 @@ def _connected(call: Call, flow, step: Connected) -> None:
         call.env.cr.rollback()
         link._set_error(error, call.events.reference)  # the accounts can be asked for again
     flow._finish('connected', call.events.reference)
+
+
+def check_way_back(call: Call) -> None:
+    """Refuse what a flow could not be opened with, though none may be needed."""
+    inputs.text(call.body, 'lang')
+    url = inputs.text(call.body, 'return_url', longest=LONGEST_URL)
+    if url and not urls.origin(url):
+        raise invalid("“return_url” must be a web address.")
 
 
 def _return_url(call: Call) -> str | bool:

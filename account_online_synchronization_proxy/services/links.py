@@ -10,11 +10,15 @@ from .call import Call
 from .errors import invalid, unknown
 from .link_access import fetch_accounts, find, require_connected, revoke
 
+LONGEST_KEY = 100
+
 
 def create(call: Call) -> tuple[int, dict]:
     """A new link and the address where its user connects it; once for a repeated request."""
     body = call.body
     inputs.choice(body, 'mode', (ConnectMode.CONNECT,), ConnectMode.CONNECT)
+    if len(call.idempotency_key or '') > LONGEST_KEY:
+        raise invalid(f"X-Idempotency-Key is longer than {LONGEST_KEY} characters.")
     link = _repeated(call)
     if not link:
         institution = institutions.find(

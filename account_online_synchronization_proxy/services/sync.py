@@ -26,6 +26,7 @@ def refresh(call: Call, link_id: str) -> tuple[int, dict]:
     link = find(call, link_id)
     require_connected(link)
     presence = _presence(call.body)
+    connect.check_way_back(call)
     accounts, limited = _wanted_accounts(call, link), {}
     job = _job(call, link)
     if not job:

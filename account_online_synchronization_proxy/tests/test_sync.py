@@ -50,6 +50,10 @@ class TestSync(InProcessCase):
         status, answer = self.refresh(job='aHR0cDovLzE2OS4yNTQuMTY5LjI1NC8.0000')
         self.assertEqual((status, answer['error']['code']), (404, 'invalid_request'))
 
+    def test_a_way_back_that_is_no_address_is_refused_though_nobody_has_to_go(self):
+        for changes in ({'return_url': 'somewhere'}, {'return_url': {}}, {'lang': ['fr']}):
+            self.assertEqual(self.refresh(**changes)[0], 400)
+
     def test_a_bank_that_wants_its_user_refuses_the_automatic_refresh_unasked(self):
         self.patch(FakeProvider, 'refresh', self.must_not_be_called)
         link = self.connect('fake-2')

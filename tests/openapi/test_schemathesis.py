@@ -1,6 +1,7 @@
 """The interface as it is served, attacked by schemathesis with signed requests.
 
-More thorough by hand: SCHEMATHESIS="--max-examples=1000 --seed=7" before the command.
+More by hand, also whether all that is described is taken and nothing else:
+SCHEMATHESIS="--max-examples=500 --seed=7 --checks=all" before the command.
 """
 
 import json
@@ -33,9 +34,9 @@ RETURNING id
 BOUNDED = '--max-examples=10 --seed=20261127'
 CHECKS = (
     'not_a_server_error', 'status_code_conformance', 'content_type_conformance',
-    'response_headers_conformance', 'response_schema_conformance', 'negative_data_rejection',
-    'positive_data_acceptance', 'missing_required_header', 'unsupported_method',
-    'allow_header_conformance', 'use_after_free', 'ensure_resource_availability', 'ignored_auth',
+    'response_headers_conformance', 'response_schema_conformance', 'missing_required_header',
+    'unsupported_method', 'allow_header_conformance', 'use_after_free', 'ignored_auth',
+    'ensure_resource_availability',
 )
 
 
