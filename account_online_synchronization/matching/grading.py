@@ -90,6 +90,8 @@ def _look(row: IncomingRow | KnownRow):
 def _moved_ids(bench: Bench):
     """Known ids that now stand on other content, while the known content stands elsewhere."""
     index = by_id(known for known in bench.known.values() if not known.is_gone)
+    if not index:
+        return
     strays = {
         _look(row): row for row in bench.rows.values()
         if row.transaction_id and not _is_at_home(row, index)

@@ -30,6 +30,8 @@ def pair_up(
     that is similar says more than an equal balance, which a late booking shifts.
     """
     pairs, rows, known = [], list(rows), list(known)
+    if not rows or not known:
+        return pairs
     ways = (*(partial(_equal_in, look) for look in LOOKS), _most_similar,
             partial(_equal_in, lambda row: row.balance_after))
     for way in ways:

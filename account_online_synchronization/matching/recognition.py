@@ -84,13 +84,16 @@ def recognise_by_content(bench: Bench) -> None:
 
 def _count_by(bench: Bench, look, rows, candidates) -> None:
     """Recognise what looks the same among what is not recognised or in doubt yet."""
+    known_by = bucket((known for known in candidates if known.key in bench.known), look)
+    if not known_by:
+        return
     left = [
         row for row in rows if row.position in bench.rows and row.position not in bench.unproven
     ]
-    known_by = bucket((known for known in candidates if known.key in bench.known), look)
     for content, group in bucket(left, look).items():
-        for row, known in _count(bench, group, known_by.get(content, ())):
-            _recognise(bench, row, known)
+        if content in known_by:
+            for row, known in _count(bench, group, known_by[content]):
+                _recognise(bench, row, known)
 
 
 def _value_date_and_amount(row: IncomingRow | KnownRow):

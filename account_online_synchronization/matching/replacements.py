@@ -43,6 +43,8 @@ class Replacements:
 
     def candidates(self, row: IncomingRow) -> list[KnownRow]:
         """Vanished rows that this one may replace, the likeliest first."""
+        if not self.by_day:
+            return []
         near = {known.key: known for known in self._near(row)}
         if row.transaction_id:
             for known in self.by_id.get(main_id_key(row.transaction_id), ())[:LOOKED_AT]:

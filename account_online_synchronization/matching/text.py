@@ -1,5 +1,6 @@
 """Comparing texts that two channels write differently."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -7,18 +8,28 @@ from functools import lru_cache
 from typing import Any
 
 _UNSTORABLE = re.compile('[\x00\ud800-\udfff]')
+_UNSTORABLE_IN_JSON = re.compile(r'\\u0000|[\ud800-\udfff]')
 _WORD = re.compile(r'[^\W_]+')
 SIMILAR = 0.5
 
 
 def storable(value: Any) -> Any:
     """A JSON value without the few characters that no database can hold (NUL, lone surrogates)."""
+    try:
+        written = json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError):
+        return _cleaned(value)
+    # Looking through one text is much faster than through every value; hardly any row has them.
+    return _cleaned(value) if _UNSTORABLE_IN_JSON.search(written) else value
+
+
+def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
         return _UNSTORABLE.sub('\N{REPLACEMENT CHARACTER}', value)
     if isinstance(value, Mapping):
-        return {storable(name): storable(content) for name, content in value.items()}
+        return {_cleaned(name): _cleaned(content) for name, content in value.items()}
     if isinstance(value, list | tuple):
-        return [storable(content) for content in value]
+        return [_cleaned(content) for content in value]
     return value
 
 
