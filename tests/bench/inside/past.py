@@ -176,5 +176,7 @@ def _name(column):
     """The name of a copy's entry: the line's, with another year and number."""
     return SQL(
         "regexp_replace(t.%s, '[0-9]{4}/[0-9]+$', '') || to_char(p.day, 'YYYY/')"
-        " || lpad((p.n + 1)::text, 5, '0')", SQL.identifier(column),
+        # lpad would cut what is longer
+        " || lpad((p.n + 1)::text, greatest(5, length((p.n + 1)::text)), '0')",
+        SQL.identifier(column),
     )
