@@ -21,13 +21,16 @@ class OnlineProxyInstitution(models.Model):
     _inherit = ['online.proxy.health']
     _health_field = 'institution_id'
 
-    name = fields.Char(required=True)
+    name = fields.Char(required=True, index=True)
     identifier = fields.Char(required=True, readonly=True, copy=False)
     active = fields.Boolean(default=True)
     offered = fields.Boolean(readonly=True, help="An enabled provider reaches it.")
     bics = fields.Char(string='BIC', help="Separated by spaces.")
     country_ids = fields.Many2many('res.country', string='Countries')
     country_codes = fields.Char(compute='_compute_country_codes')
+    search_countries = fields.Char(
+        compute='_compute_search_countries', store=True, help="The codes, each between two spaces.",
+    )
     search_text = fields.Char(
         compute='_compute_search_text', store=True,
         help="The name without accents, case and punctuation, a bar, the codes.",
@@ -51,6 +54,15 @@ class OnlineProxyInstitution(models.Model):
     _search_text_idx = models.Index(
         lambda registry: 'USING gin (search_text gin_trgm_ops)' if registry.has_trigram else ''
     )
+    _most_chosen_idx = models.Index(
+        '(COALESCE(link_count, 0) DESC, beta, search_text COLLATE "C", id) WHERE offered'
+    )
+
+    @api.depends('country_ids.code')
+    def _compute_search_countries(self):
+        for institution in self:
+            codes = ' '.join(institution.country_ids.mapped('code'))
+            institution.search_countries = f' {codes} ' if codes else False
 
     @api.depends('name', 'bics')
     def _compute_search_text(self):
@@ -72,7 +84,7 @@ class OnlineProxyInstitution(models.Model):
             'id': self.identifier,
             'name': self.name,
             'bic': (self.bics or '').split(),
-            'countries': self.country_ids.mapped('code'),
+            'countries': (self.search_countries or '').split(),
             'logo_url': self._logo_address(base_url),
             'website': self.website or None,
             'beta': self.beta,

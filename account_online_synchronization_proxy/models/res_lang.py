@@ -11,12 +11,11 @@ class ResLang(models.Model):
         :param tag: IETF or POSIX tag, e.g. ``fr-BE``.
         """
         wanted = (tag or '').replace('-', '_').partition('@')[0].lower()
-        installed = self.search([('active', '=', True)])
-        return (
-            installed.filtered(lambda lang: lang.code.lower() == wanted)[:1]
-            or installed.filtered(
-                lambda lang: lang.code.partition('_')[0] == wanted.partition('_')[0]
-            )[:1]
-            or installed.filtered(lambda lang: lang.code == 'en_US')
-            or installed[:1]
+        codes = [code for code, _name in self.get_installed()]  # from Odoo's cache
+        best = (
+            [code for code in codes if code.lower() == wanted]
+            or [code for code in codes if code.partition('_')[0] == wanted.partition('_')[0]]
+            or [code for code in codes if code == 'en_US']
+            or codes
         )
+        return self._lang_get(best[0])
