@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import combinations, groupby
+from itertools import combinations
 
 from .order import by_balance
 from .rows import State
@@ -51,18 +51,21 @@ class Proof:
 
 
 def prove(
-    bank_balance: Decimal, opening: Decimal, moments: Iterable[Moment],
+    bank_balance: Decimal, books: Decimal, days: Iterable[Sequence[Moment]],
+    unbooked: Sequence[Moment] = (),
 ) -> Proof:
-    """Compare the bank's booked balance with ``opening`` plus all booked moments."""
-    moments = sorted(moments, key=lambda each: (each.date, each.order, each.key))
-    books = opening + sum(each.amount for each in moments if each.booked)
+    """Compare the bank's booked balance with that of the books, and find where they part.
+
+    ``days``: the moments of each day that has some, the newest day first; read only as far back
+    as bank and books differ. ``unbooked``: all moments that are not in the books.
+    """
     difference = bank_balance - books
     if not difference:
         return Proof(difference=difference)
-    agreed_until, first_day = _parting(opening, moments)
+    agreed_until, first_day = _parting(books, days)
     return Proof(
         difference=difference, agreed_until=agreed_until, first_day=first_day,
-        explained_by=explain(difference, [each for each in moments if not each.booked]),
+        explained_by=explain(difference, unbooked),
     )
 
 
@@ -91,19 +94,24 @@ def explain(
     return everything
 
 
-def _parting(opening: Decimal, moments: Sequence[Moment]) -> tuple[date | None, date | None]:
-    """Last day of agreement, first day of difference, by the bank's running balances."""
-    books, agreed_until = opening, None
-    for day, group in groupby(moments, key=lambda each: each.date):
-        rows = by_balance(list(group))
-        reported = [row for row in rows if row.balance_after is not None]
-        if reported and reported[0] is rows[0]:
-            before = reported[0].balance_after - reported[0].amount
-            if before != books:
-                return agreed_until, day
-        books += sum(row.amount for row in rows if row.booked)
-        if reported and reported[-1] is rows[-1]:
-            if reported[-1].balance_after != books:
-                return agreed_until, day
-            agreed_until = day
-    return agreed_until, None
+def _parting(
+    books: Decimal, days: Iterable[Sequence[Moment]],
+) -> tuple[date | None, date | None]:
+    """Last day of agreement, first day of difference since, by the bank's running balances.
+
+    Backwards from today: a difference that was settled long ago tells nothing about this one.
+    """
+    first_day = None
+    for moments in days:
+        rows = by_balance(sorted(moments, key=lambda each: (each.order, each.key)))
+        first, last = rows[0], rows[-1]
+        if last.balance_after is not None:
+            if last.balance_after == books:
+                return last.date, first_day
+            first_day = last.date
+        books -= sum(row.amount for row in rows if row.booked)
+        if first.balance_after is not None:
+            if first.balance_after - first.amount == books:
+                return None, first_day or first.date
+            first_day = first.date
+    return None, first_day

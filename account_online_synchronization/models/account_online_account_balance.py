@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..sync.balance_proof import NOT_IN_BOOKS
+from ..sync.balance_history import NOT_IN_BOOKS
 
 
 class AccountOnlineAccount(models.Model):

@@ -131,6 +131,7 @@ class AccountOnlineTransaction(models.Model):
         "(online_account_id, seen_date) WHERE seen_date IS NOT NULL"
     )
     _account_open_idx = models.Index("(online_account_id, state) WHERE state != 'imported'")
+    _account_running_balance_idx = models.Index("(online_account_id) WHERE has_balance_after")
     _line_uniq = models.UniqueIndex(
         '(statement_line_id) WHERE statement_line_id IS NOT NULL',
         "A bank transaction belongs to one row of the feed.",

@@ -1,20 +1,12 @@
 """Compare the bank's booked balance with the books, and keep how it came out."""
 
-from datetime import date
-
 from odoo.fields import Domain
 
-from ..matching.balance import Moment
 from ..matching.balance import prove as prove_history
+from .balance_history import NOT_IN_BOOKS, days_back, unbooked_moments
 from .feed_values import decimal_of
 from .opening import correct_opening, newest_line, take_opening
 from .statements import first_statement
-
-NOT_IN_BOOKS = [
-    ('state', 'in', ('waiting', 'ignored', 'to_review', 'quarantined')),
-    ('status', '=', 'booked'), ('statement_line_id', '=', False),
-]
-
 
 def prove(account, closely=True):
     """Store the difference between bank and books on the online account, with its first day.
@@ -38,7 +30,7 @@ def prove(account, closely=True):
     unbooked = _unbooked(account)
     first_day, explained_by = False, []
     if not agree:
-        first_day, explained_by = _explain(account, difference, unbooked, closely)
+        first_day, explained_by = _explain(account, books, difference, unbooked, closely)
     account.write({
         'books_balance': books,
         'balance_difference': difference,
@@ -50,10 +42,10 @@ def prove(account, closely=True):
     })
 
 
-def _explain(account, difference, unbooked, closely):
+def _explain(account, books, difference, unbooked, closely):
     """First day of the difference and the feed rows that explain it.
 
-    Looking for them reads the whole history: what was found holds as long as nothing changes.
+    Looking for them may read far back: what was found holds as long as nothing changes.
     """
     proof = account.balance_proof or {}
     if (
@@ -64,7 +56,7 @@ def _explain(account, difference, unbooked, closely):
         return account.balance_differs_since, proof.get('explained_by', [])
     if not closely:
         return False, []
-    history = _compare_histories(account)
+    history = _compare_histories(account, books)
     return history.first_day, [moment.key for moment in history.explained_by]
 
 
@@ -101,13 +93,6 @@ def _sum_of_statements(journal):
     return end - start
 
 
-def _opening_of(account):
-    """The books before the first line of the journal."""
-    journal = account.journal_id.sudo()
-    all_lines = Domain('journal_id', '=', journal.id) & Domain('move_id.state', '=', 'posted')
-    return journal._online_currency().round(books_balance(account) - _sum_of(journal, all_lines))
-
-
 def _sum_of(journal, domain):
     return journal.env['account.bank.statement.line']._read_group(domain, [], ['amount:sum'])[0][0]
 
@@ -126,34 +111,9 @@ def _unbooked(account):
     return {state: {'amount': amount, 'count': count} for state, amount, count in groups}
 
 
-def _compare_histories(account):
+def _compare_histories(account, books):
     """Where bank and books part, found from the running balances that the bank sent."""
+    unbooked = unbooked_moments(account)
     return prove_history(
-        decimal_of(account.balance), decimal_of(_opening_of(account)), _moments(account),
+        decimal_of(account.balance), decimal_of(books), days_back(account, unbooked), unbooked,
     )
-
-
-def _moments(account):
-    """Everything that moved the balance at the bank or in the books."""
-    rows = account.env['account.online.transaction'].sudo().search_fetch(
-        Domain('online_account_id', '=', account.id)
-        & (Domain('statement_line_id', '!=', False) | Domain(NOT_IN_BOOKS)),
-        ['booking_date', 'value_date', 'amount', 'balance_after', 'has_balance_after', 'state',
-         'position', 'statement_line_id'],
-    )
-    lines = account.env['account.bank.statement.line'].sudo().search_fetch(
-        [('journal_id', '=', account.journal_id.id), ('move_id.state', '=', 'posted')],
-        ['date', 'amount', 'online_transaction_id'],
-    )
-    line_of = {line.online_transaction_id.id: line for line in lines}
-    for row in rows:
-        line = line_of.get(row.id)
-        yield Moment(
-            date=line.date if line else row.booking_date or row.value_date or date.max,
-            amount=decimal_of(line.amount if line else row.amount),
-            booked=bool(line),
-            balance_after=decimal_of(row.balance_after) if row.has_balance_after else None,
-            order=row.position, key=row.id,
-        )
-    for line in lines.filtered(lambda line: line.online_transaction_id not in rows):
-        yield Moment(date=line.date, amount=decimal_of(line.amount))

@@ -1,11 +1,12 @@
 """The proof of completeness: bank against books, the first day of a difference, and why."""
 
 from decimal import Decimal
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 import pytest
 from matching import State
-from matching.balance import Moment, explain, opening_balance, prove
+from matching.balance import Moment, explain, opening_balance
+from matching.balance import prove as prove_from_today
 
 from tests.matching.books import day
 
@@ -23,6 +24,16 @@ def moments(**changes):
 
 
 BANK = Decimal(1000) + sum(AMOUNTS)
+
+
+def prove(bank_balance, opening, rows):
+    """The proof of books that began with `opening`."""
+    rows = sorted(rows, key=lambda row: row.date, reverse=True)
+    return prove_from_today(
+        bank_balance, opening + sum(row.amount for row in rows if row.booked),
+        (list(day) for _date, day in groupby(rows, key=lambda row: row.date)),
+        [row for row in rows if not row.booked],
+    )
 
 
 def test_equal_balances_prove_the_books():
@@ -88,6 +99,30 @@ def test_the_order_of_a_feed_within_a_day_does_not_matter():
     for place, row in enumerate(rows):
         object.__setattr__(row, 'order', place)
     assert prove(BANK, Decimal(1000), rows).first_day == day('03-02')
+
+
+def test_a_difference_that_was_settled_long_ago_does_not_hide_the_one_of_now():
+    rows = moments()
+    early = Moment(date=day('03-01'), amount=Decimal(-3), order=-1)
+    settled = Moment(date=day('03-02'), amount=Decimal(3), order=9)
+    books = [early, *rows[:6], settled, *rows[6:8]]
+    proof = prove(BANK, Decimal(1000), books)
+    assert (proof.difference, proof.first_day) == (AMOUNTS[8], None)
+    proof = prove(BANK + 5, Decimal(1000), [early, *rows[:6], settled, rows[6], rows[8]])
+    assert (proof.agreed_until, proof.first_day) == (None, day('03-03'))
+
+
+def test_the_history_is_read_back_to_the_day_on_which_all_was_well_and_no_further():
+    read = []
+
+    def days():
+        for date in ('03-03', '03-02', '03-01'):
+            read.append(date)
+            yield [row for row in moments() if row.date == day(date) and row.key != 7]
+
+    proof = prove_from_today(BANK, BANK - AMOUNTS[7], days())
+    assert proof.first_day == day('03-03')
+    assert read == ['03-03']
 
 
 def test_the_opening_is_what_was_there_before_everything_received():
