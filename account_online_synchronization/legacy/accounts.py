@@ -68,6 +68,7 @@ def _give_journals_accounts(env):
     The new connection continues the account of the journal: what was imported before into it is
     only recognised there.
     """
+    env['account.journal'].flush_model(['account_online_account_id'])
     env.cr.execute(
         SQL(
             """

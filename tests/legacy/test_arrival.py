@@ -110,6 +110,12 @@ def test_a_database_of_the_previous_module_installs_the_new_one_and_its_books_st
         >= 1200
     )
     assert old_previous.query("SELECT count(*) FROM account_online_transaction")[0] > '2000'
+    fed = old_previous.query(
+        "SELECT link.previous_provider_id FROM account_journal journal"
+        " JOIN account_online_link link ON link.id = journal.account_online_link_id"
+        " WHERE journal.account_online_journal_id > 1 ORDER BY journal.id"
+    )
+    assert fed == ['2', '3'], "journals stay with the bank that fed them"
 
 
 def test_updating_again_changes_nothing_and_brings_no_deleted_link_back(old_previous):
