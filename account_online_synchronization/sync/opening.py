@@ -46,7 +46,13 @@ def take_opening(account):
     account.opening_date = _day_of_balance(account)
     account.opening_balance = account.balance - received
     journal_sudo = account.journal_id.sudo()
-    _move_start(journal_sudo, first_statement(journal_sudo), account.opening_balance)
+    first = first_statement(journal_sudo)
+    # Lines of a former synchronization are in no statement: the first one begins with them.
+    outside = lines._read_group([
+        ('journal_id', '=', journal_sudo.id), ('move_id.state', '=', 'posted'),
+        ('internal_index', '<', first.first_line_index or ''),
+    ], [], ['amount:sum'])[0][0]
+    _move_start(journal_sudo, first, account.opening_balance + outside)
 
 
 def correct_opening(account, difference):

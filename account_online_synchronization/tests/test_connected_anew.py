@@ -77,6 +77,20 @@ class TestConnectedAnew(OnlineSyncCommon):
         self.synchronize(*rows, link=link, account='B1')
         return link
 
+    def test_bank_and_books_agree_on_top_of_what_was_imported_before(self):
+        former = self._imported_before(
+            ('2026-03-02', -9.99, "Netflix"), ('2026-03-04', 1900, "Salary"),
+        )
+        link = self._connect_anew(former, {'id': 'B1', 'name': "Current", 'identity': 'X'})
+        self._import(link, '2026-01-01')
+        self.synchronize(
+            row('2026-03-02', -9.99, "NETFLX"), row('2026-03-04', 1900, "SALARY"),
+            row('2026-03-20', -7, "Kiosk"), link=link, account='B1', balance='5000.00',
+        )
+        self.assertRecordValues(self.former.account_online_account_id, [{
+            'balance': 5000, 'books_balance': 5000, 'balance_difference': 0,
+        }])
+
     def test_lines_with_the_opposite_sign_are_recognised_and_stay(self):
         known = [
             ('2026-03-02', 9.99, "Netflix"), ('2026-03-04', -1900, "Salary"),
