@@ -50,6 +50,17 @@ SCREENS = {
 }
 
 
+ADDON = 'account_online_synchronization'
+PROXY = 'account_online_synchronization_proxy'
+CONSOLE = (
+    'client', 'link', 'event', 'consent', 'health', 'provider', 'institution', 'subscription',
+)
+CONSOLE_FORMS = (
+    'online.proxy.client', 'online.proxy.link', 'online.proxy.event', 'online.proxy.provider',
+    'online.proxy.institution',
+)
+
+
 @pytest.fixture(scope='module')
 def busy_site(site, chromium):
     """The server after one bank was connected, with odd rows in its feed."""
@@ -101,6 +112,54 @@ def test_the_search_has_no_barrier_and_fits(busy_site, visit, width):
     visitor.page.locator('.o_institution_search input').fill('nobody has this name')
     visitor.page.get_by_text('No bank found').wait_for()
     assert visitor.barriers() == []
+    assert visitor.overflow() <= 0
+
+
+@pytest.mark.parametrize('width', [DESKTOP, PHONE])
+def test_the_operator_s_console_has_no_barrier_and_fits(busy_site, visit, width):
+    visitor = visit('admin', width=width)
+    found = []
+    for name in CONSOLE:
+        visitor.act(f'{PROXY}.online_proxy_{name}_action', '.o_view_controller')
+        found += visitor.barriers('.o_action_manager')
+        assert visitor.overflow() <= 0, name
+    for model in CONSOLE_FORMS:
+        [record] = busy_site.login().call(model, 'search', [], order='id desc', limit=1)
+        visitor.act(
+            {'type': 'ir.actions.act_window', 'res_model': model, 'res_id': record,
+             'views': [[False, 'form']]}, '.o_form_view',
+        )
+        found += visitor.barriers('.o_action_manager')
+        assert visitor.overflow() <= 0, model
+    assert found == []
+
+
+@pytest.mark.parametrize('width', [DESKTOP, PHONE])
+def test_the_finders_have_no_barrier_and_fit(busy_site, visit, width):
+    visitor = visit('admin', width=width)
+    [account] = busy_site.login().call(
+        'account.online.account', 'search', [('journal_ids', '!=', False)], limit=1,
+    )
+    [journal] = busy_site.login().call(
+        'account.journal', 'search', [('account_online_account_id', '=', account)],
+    )
+    visitor.act(
+        f'{ADDON}.account_online_missing_action', '.modal .o_form_view',
+        additionalContext={'default_online_account_id': account},
+    )
+    visitor.page.locator('.modal button[name=action_search]').click()
+    visitor.page.locator('.modal button[name=action_search]').wait_for(state='hidden')
+    judge_dialog(visitor)
+    visitor.act(
+        f'{ADDON}.account_online_duplicates_action', '.modal .o_form_view',
+        additionalContext={'default_journal_id': journal},
+    )
+    judge_dialog(visitor)
+
+
+def judge_dialog(visitor):
+    visitor.settle()
+    assert visitor.barriers('.modal .o_form_view') == []
     assert visitor.overflow() <= 0
 
 
