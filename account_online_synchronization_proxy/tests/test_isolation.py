@@ -56,6 +56,14 @@ class TestIsolation(HttpProxyCase):
                     f'cursor={self.cursor}')
         self.assertEqual(asked, [None])
 
+    def test_the_key_of_a_deleted_link_makes_no_second_one(self):
+        body = {'institution_id': self.institution().identifier}
+        options = {'body': body, 'headers': {'X-Idempotency-Key': 'spent'}}
+        link = self.signed(self.mine, 'POST', '/links', **options).json()['link_id']
+        self.signed(self.mine, 'DELETE', f'/links/{link}')
+        again = self.signed(self.mine, 'POST', '/links', **options)
+        self.assertEqual(again.status_code, 400, again.text)
+
     def test_an_idempotency_key_of_another_is_an_own_one(self):
         key = {'X-Idempotency-Key': 'the-same'}
         first, _url = self.new_link(self.mine, key)
