@@ -21,7 +21,7 @@ def unbooked_moments(account):
 
     :return: list of :class:`~..matching.balance.Moment`.
     """
-    rows = _feed(account).search(Domain('online_account_id', '=', account.id) & Domain(NOT_IN_BOOKS))
+    rows = _feed(account).search([('online_account_id', '=', account.id), *NOT_IN_BOOKS])
     return [_moment(row, row.booking_date or row.value_date or date.max, False) for row in rows]
 
 

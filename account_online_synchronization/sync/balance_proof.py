@@ -8,6 +8,7 @@ from .feed_values import decimal_of
 from .opening import correct_opening, newest_line, take_opening
 from .statements import first_statement
 
+
 def prove(account, closely=True):
     """Store the difference between bank and books on the online account, with its first day.
 
