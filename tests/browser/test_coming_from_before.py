@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.browser.test_apps import FORGET, STATE, install_from_apps
+from tests.browser.apps import FORGET, STATE, install_from_apps
 from tests.browser.visitor import Visitor
 from tests.legacy.layouts import run
 from tools.places import LOGS
@@ -69,6 +69,7 @@ def former(workshop):
 def test_connecting_anew_after_the_installation_doubles_nothing(chromium, former):
     visitor = Visitor(chromium, former, 'admin')
     before = former.query(BOOKED)
+    assert former.query(STATE) == []
     install_from_apps(visitor)
     assert former.query(STATE) == ['installed']
     assert former.query(BOOKED) == before

@@ -1,8 +1,6 @@
-"""Somebody finds the addon among the apps, and installs it by himself."""
+"""Finding the addon among the apps, and installing it, as a person does."""
 
-import pytest
-
-from tests.browser.visitor import Visitor, wait_until
+from tests.browser.visitor import wait_until
 
 STATE = "SELECT state FROM ir_module_module WHERE name = 'account_online_synchronization'"
 # As a database that was made before the addon came to the server: it has never heard of it.
@@ -13,28 +11,6 @@ FORGET = """
     DELETE FROM ir_model_data
      WHERE model = 'ir.module.module' AND res_id IN (SELECT id FROM forgotten) RETURNING id
 """
-
-
-@pytest.fixture
-def bare(workshop):
-    """A running server with accounting, on a database that has not heard of the addons."""
-    database = workshop.new_database(addons=())
-    server = workshop.new_server(database)
-    server.query(FORGET)
-    server.start()
-    yield server
-    server.stop()
-    workshop.drop(database)
-
-
-def test_update_apps_list_finds_the_addon_and_activate_installs_it(chromium, bare):
-    visitor = Visitor(chromium, bare, 'admin')
-    assert bare.query(STATE) == []
-    install_from_apps(visitor)
-    assert bare.query(STATE) == ['installed']
-    visitor.dashboard()
-    visitor.page.locator('.o_online_bank_picker').first.wait_for()
-    visitor.context.close()
 
 
 def install_from_apps(visitor):
