@@ -91,6 +91,8 @@ class Visitor:
         :param action: XML id, or a dictionary.
         :param options: of the web client's ``doAction``, e.g. ``additionalContext``.
         """
+        if self.page.url == 'about:blank':  # signed in before, by another page
+            self.open('/odoo')
         self.page.evaluate(
             '([action, options]) => odoo.__WOWL_DEBUG__.root.env.services.action'
             '.doAction(action, { clearBreadcrumbs: true, ...options })', [action, options],
