@@ -71,7 +71,8 @@ def jobs():
         # A browser on a busy machine may miss a moment; what fails twice in a row has failed.
         PytestJob('pytest-browser', 'browser', ('--reruns=1',)),
         largest,
-        PytestJob('pytest-system', 'system'),
+        PytestJob('pytest-system', 'system', ('--ignore=tests/traps',)),
+        PytestJob('pytest-traps', 'system', folder='tests/traps'),
         PytestJob('pytest-pure', 'not system and not browser'),
         OdooJob('odoo-core', CORE_TESTS, installs=False),
         *others,
@@ -150,12 +151,13 @@ class PytestJob:
     name: str
     marker: str
     options: tuple = ()
+    folder: str = 'tests'
 
     def run(self, bench, running):
         log, report = _new_log(self.name), LOGS / f'{self.name}.xml'
         report.unlink(missing_ok=True)
         command = [
-            BIN / 'python', '-m', 'pytest', 'tests', '-m', self.marker, f'--junitxml={report}',
+            BIN / 'python', '-m', 'pytest', self.folder, '-m', self.marker, f'--junitxml={report}',
             *self.options, *(environment('PYTEST_ARGS', '').split()),
         ]
         code = _run(command, log, bench, running)
