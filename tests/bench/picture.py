@@ -19,7 +19,7 @@ def draw(path, parts, found):
         _placed(_chart(chart), index % COLUMNS * WIDTH, index // COLUMNS * HEIGHT)
         for index, chart in enumerate(charts)
     ]
-    size = f'0 0 {COLUMNS * WIDTH} {rows * HEIGHT}'
+    size = f'0 0 {min(COLUMNS, len(charts)) * WIDTH} {rows * HEIGHT}'
     path.write_text("\n".join([f'<svg xmlns="{SVG}" viewBox="{size}">', *pieces, '</svg>', '']))
 
 
