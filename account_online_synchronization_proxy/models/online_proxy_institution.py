@@ -27,10 +27,7 @@ class OnlineProxyInstitution(models.Model):
     offered = fields.Boolean(readonly=True, help="An enabled provider reaches it.")
     bics = fields.Char(string='BIC', help="Separated by spaces.")
     country_ids = fields.Many2many('res.country', string='Countries')
-    country_codes = fields.Char(compute='_compute_country_codes')
-    search_countries = fields.Char(
-        compute='_compute_search_countries', store=True, help="The codes, each between two spaces.",
-    )
+    country_codes = fields.Char(compute='_compute_country_codes', store=True)
     search_text = fields.Char(
         compute='_compute_search_text', store=True,
         help="The name without accents, case and punctuation, a bar, the codes.",
@@ -58,12 +55,6 @@ class OnlineProxyInstitution(models.Model):
         '(COALESCE(link_count, 0) DESC, beta, search_text COLLATE "C", id) WHERE offered'
     )
 
-    @api.depends('country_ids.code')
-    def _compute_search_countries(self):
-        for institution in self:
-            codes = ' '.join(institution.country_ids.mapped('code'))
-            institution.search_countries = f' {codes} ' if codes else False
-
     @api.depends('name', 'bics')
     def _compute_search_text(self):
         for institution in self:
@@ -84,7 +75,7 @@ class OnlineProxyInstitution(models.Model):
             'id': self.identifier,
             'name': self.name,
             'bic': (self.bics or '').split(),
-            'countries': (self.search_countries or '').split(),
+            'countries': (self.country_codes or '').split(),
             'logo_url': self._logo_address(base_url),
             'website': self.website or None,
             'beta': self.beta,

@@ -85,7 +85,7 @@ def matching(
     if bic:
         terms.append(SQL("' ' || lower(i.bics) LIKE %s", f'% {bic}%'))
     if country:
-        terms.append(SQL("i.search_countries LIKE %s", f'% {country} %'))
+        terms.append(SQL("' ' || i.country_codes || ' ' LIKE %s", f'% {country} %'))
     if audience and audience != 'both':
         terms.append(SQL("i.audience IN (%s, 'both')", audience))
     if provider:
