@@ -39,6 +39,16 @@ def server(workshop, database):
     server.stop()
 
 
+@pytest.fixture(scope='module')
+def proxy(workshop):
+    """A running proxy without the addon that keeps books."""
+    server = workshop.new_server(workshop.new_database(('account_online_synchronization_proxy',)))
+    server.start()
+    yield server
+    server.stop()
+    workshop.drop(server.database)
+
+
 @pytest.fixture(scope='session')
 def chromium():
     """A real browser, or a reason to skip."""

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / 'account_online_synchronizati
 from proxy_client import HttpsTransport, ProxyClient
 from proxy_client.signing import Credentials
 
-PROXY, BOOKS = 'account_online_synchronization_proxy', 'account_online_synchronization'
+BOOKS = 'account_online_synchronization'
 ISSUE_CODE = """
 subscription = env['online.proxy.subscription'].create({'name': "Customer"})
 print('CODE', subscription._issue_code())
@@ -26,16 +26,6 @@ env.company.email = 'books@customer.example'
 env['account.online.registration']._register_database('%(code)s')
 env.cr.commit()
 """
-
-
-@pytest.fixture(scope='module')
-def proxy(workshop):
-    """A running proxy without the addon that keeps books."""
-    server = workshop.new_server(workshop.new_database((PROXY,)))
-    server.start()
-    yield server
-    server.stop()
-    workshop.drop(server.database)
 
 
 @pytest.fixture(scope='module')

@@ -19,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / 'account_online_synchronizati
 from proxy_client import HttpsTransport, ProxyClient
 from proxy_client.signing import Credentials
 
-PROXY = 'account_online_synchronization_proxy'
+pytest.importorskip('schemathesis', reason="Schemathesis needs Python 3.11")
+
 UUID = '11111111-2222-4333-8444-555555555555'
 OPERATOR = """
 subscription = env['online.proxy.subscription'].create({'name': "Customer"})
@@ -38,17 +39,6 @@ CHECKS = (
     'unsupported_method', 'allow_header_conformance', 'use_after_free', 'ignored_auth',
     'ensure_resource_availability',
 )
-
-
-@pytest.fixture(scope='module')
-def proxy(workshop):
-    """A running proxy without the addon that keeps books."""
-    pytest.importorskip('schemathesis', reason="Schemathesis needs Python 3.11")
-    server = workshop.new_server(workshop.new_database((PROXY,)))
-    server.start()
-    yield server
-    server.stop()
-    workshop.drop(server.database)
 
 
 @pytest.fixture(scope='module')
