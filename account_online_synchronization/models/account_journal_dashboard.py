@@ -53,12 +53,14 @@ class AccountJournal(models.Model):
         journals_sudo = self.sudo().filtered(lambda journal: journal.type in ('bank', 'credit'))
         shown = journals_sudo._online_shown()
         counts = self._online_feed_counts(shown)
+        error_texts = self._online_error_texts(shown.values())
         may_connect = self.env['account.online.link'].has_access('create')
         for journal in journals_sudo:
             account_id = journal.account_online_account_id.id
             dashboard_data[journal.id]['online_picker'] = may_connect and not account_id
             dashboard_data[journal.id]['online_sync'] = bool(account_id) and {
                 **self._online_link_card(shown[account_id]),
+                'error_message': error_texts.get(shown[account_id]['link_id'], False),
                 'account_id': account_id,
                 'waiting': counts.get((account_id, 'waiting'), 0),
                 'review': counts.get((account_id, 'to_review'), 0),
@@ -128,16 +130,16 @@ class AccountJournal(models.Model):
             'next_refresh': _utc(link['auto_sync'] and link['next_refresh']),
             'limited_until': _utc(link['limited_until']),
             'error_code': link['last_error_code'] or False,
-            'error_message': self._online_error_text(link),
             'error_reference': link['last_error_reference'] or False,
             'expires_on': fields.Date.to_string(expiry) or False,
             'expires_in_days': bool(expiry) and (expiry - fields.Date.context_today(self)).days,
         }
 
-    def _online_error_text(self, link):
-        if not link['last_error_message']:
-            return False
-        return self.env['account.online.link'].sudo().browse(link['link_id']).last_error_text
+    def _online_error_texts(self, cards):
+        """What went wrong, by connection, in the reader's language: read for all cards at once."""
+        failing = {card['link_id'] for card in cards if card['last_error_message']}
+        links = self.env['account.online.link'].sudo().browse(failing)
+        return {link.id: link.last_error_text for link in links}
 
     def _online_balance_card(self, account):
         currency = self._online_currency()
