@@ -92,7 +92,7 @@ class Visitor:
         :param options: of the web client's ``doAction``, e.g. ``additionalContext``.
         """
         if self.page.url == 'about:blank':  # signed in before, by another page
-            self.open('/odoo')
+            self.open('/odoo', '.o_action_manager > *')
         self.page.evaluate(
             '([action, options]) => odoo.__WOWL_DEBUG__.root.env.services.action'
             '.doAction(action, { clearBreadcrumbs: true, ...options })', [action, options],
