@@ -114,6 +114,13 @@ class Bench:
             return False
         return self.window.covers(known.day)
 
+    def id_stands(self, known: KnownRow) -> bool:
+        """Whether the row has a strong id that may still be alive at the bank."""
+        return bool(
+            self.grade is Grade.STRONG and known.transaction_id and not known.is_gone
+            and self.comparable(known) and not self.vanished(known)
+        )
+
 
 def set_up(
     rows: Sequence[IncomingRow], invalid: Sequence[InvalidRow], known: Sequence[KnownRow],

@@ -10,11 +10,12 @@ from typing import Any
 from .bench import Bench, Match
 from .keys import content_key, identity_keys, only_ids
 from .outcome import Doubt, Review, Same, Why
+from .pairing import alike
 from .rows import IncomingRow, KnownRow, State
-from .text import similar
 
 CHANGED, REMOVED = 'changed', 'removed'
 _CERTAIN = (Why.SAME_ID, Why.RENAMED, Why.NEW_CONSENT, Why.OTHER_PROVIDER)
+_FOR_NOW = (Why.OTHER_PROVIDER, Why.ASKED)  # until a complete window decides
 _COMPARED = ('booking_date', 'value_date', 'description', 'counterparty', 'balance_after')
 
 
@@ -30,7 +31,7 @@ def same(match: Match, bench: Bench, proven: bool) -> tuple[Same, Review | None]
     keys, review = identity_keys(row, bench.policy.key_version), None
     if differs and (is_back or token not in known.raised):
         review = Review(doubt=Doubt.CHANGED, token=token, row=row, known=known)
-    if why is Why.OTHER_PROVIDER and not bench.window.complete:
+    if why in _FOR_NOW and not bench.window.complete:
         return Same(row=row, known=known, why=why, remember=False), None
     item = Same(
         row=row, known=known, why=why, updates=_updates(row, known),
@@ -52,10 +53,8 @@ def _differs(match: Match, proven: bool) -> bool:
     moved = row.day not in (known.day, known.date)
     if moved and not (filled_in and row.value_date == known.value_date):
         return True
-    told_apart = row.description and known.description
-    rewritten = told_apart and not similar(row.description, known.description)
     seen = content_key(row) in known.aliases
-    return bool(rewritten and not seen and not proven and why not in _CERTAIN)
+    return not alike(row, known) and not seen and not proven and why not in _CERTAIN
 
 
 def _is_as_booked(row: IncomingRow, known: KnownRow) -> bool:

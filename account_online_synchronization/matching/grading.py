@@ -7,7 +7,8 @@ two_contents   one id on two rows of a window, or on two known rows           at
 moved          a known id shows another row, whose own content stands          positional      T2
                under another id
 shape          every id is the row's own date and a small number              positional      T3
-two_ids        a known row is found again under a new id (``recognition``)    at most weak    T9
+two_ids        a known row is found again under a new id (``recognition``);   at most weak    T9
+               in a part of a window or in news: many, and most of them
 reused         a known id comes back long after (``recognition``)             at most weak    T6
 =============  =============================================================  ==============  ====
 
@@ -23,12 +24,16 @@ from .pairing import bucket
 from .rows import Grade, IncomingRow, KnownRow, State
 from .text import fingerprint
 
+MANY = 5  # so many contents under new ids are no coincidence
+
 
 def assess(bench: Bench, twins: dict[int, int]) -> None:
     """Lower the grade on the bench where the rows on it contradict it."""
     rows = list(bench.rows.values())
     if bench.grade is Grade.STRONG:
-        repeated = tuple(_repeated_ids(rows, twins)) + tuple(_shared_ids(bench))
+        repeated = (
+            *_repeated_ids(rows, twins), *_shared_ids(bench), *_renamed_contents(bench, rows),
+        )
         if repeated:
             bench.demote(Grade.WEAK, *repeated)
     if bench.grade in (Grade.STRONG, Grade.WEAK):
@@ -63,6 +68,30 @@ def _shared_ids(bench: Bench):
         contents = {(_look(known), known.balance_after) for known in group}
         if key in bench.listed_ids and len(contents) > 1:
             yield ('two_contents', group[0].transaction_id, '')
+
+
+def _renamed_contents(bench: Bench, rows: Sequence[IncomingRow]):
+    """Many known contents under new ids, and more of them than known ids that held.
+
+    A complete window tells more: what became of the known ids (``recognition``).
+    """
+    if bench.window.complete:
+        return
+    index = by_id(each for each in bench.known.values() if bench.comparable(each))
+    unlisted = {
+        _look(each): each for each in bench.known.values()
+        if bench.id_stands(each) and main_id_key(each.transaction_id) not in bench.listed_ids
+    }
+    strays, held = {}, 0
+    for row in rows:
+        if with_id_of(row, index):
+            held += 1
+        elif row.transaction_id and _look(row) in unlisted:
+            strays[_look(row)] = row
+    at_least = max(MANY, held + 1, len(rows) // 2 + 1 if bench.window.incremental else 0)
+    if len(strays) >= at_least:
+        for look, row in strays.items():
+            yield ('two_ids', unlisted[look].transaction_id, row.transaction_id)
 
 
 def _positional_by_shape(rows: Sequence[IncomingRow]):

@@ -30,6 +30,7 @@ class Why(str, Enum):
     RENAMED = 'renamed'  # same content, the known id is gone, this one is new
     NEW_CONSENT = 'new_consent'  # counted across a renewal of the consent
     OTHER_PROVIDER = 'other_provider'  # recognised across a change of provider
+    ASKED = 'asked'  # under yet another id, after one that was asked about
     # a line by hand or file is recognised
     REFERENCE = 'reference'
     SAME_TEXT = 'same_text'
@@ -102,8 +103,8 @@ class Same:
     written into a line. ``adopt``: there is no line, so the feed transaction takes over the
     content of ``row``. ``settled``: the row is as booked again: its open review is
     void and ``raised`` begins anew.
-    ``remember``: if False, the row was recognised for now only (a part of a window after a
-    change of provider); remember nothing, so that the next complete window decides.
+    ``remember``: if False, the row was recognised for now only (in a part of a window, after a
+    change of provider or of ids); remember nothing, so that the next complete window decides.
     """
 
     row: IncomingRow | InvalidRow

@@ -7,7 +7,7 @@ from typing import Any
 
 from .keys import main_id_key
 from .rows import IncomingRow, KnownRow
-from .text import fingerprint, similarity
+from .text import fingerprint, similar, similarity
 
 Look = Callable[[Any], Hashable | None]
 
@@ -87,6 +87,12 @@ def bucket(rows: Iterable, look: Look) -> dict[Hashable, list]:
     for row in rows:
         buckets[look(row)].append(row)
     return buckets
+
+
+def alike(row: IncomingRow, known: KnownRow) -> bool:
+    """Whether the texts agree, or one of them says nothing."""
+    told_apart = row.description and known.description
+    return not told_apart or similar(row.description, known.description)
 
 
 def day_and_amount(row: IncomingRow | KnownRow) -> Hashable:

@@ -17,7 +17,7 @@ step  rule (module)                                                             
 7     rows before the start are counted and left out (``doubts``)               T10
 8     a renamed row needs balances that do not contradict it                    T9
 9     a row that may be known, may replace another, or bears an id that         T1 T6 T9
-      belongs elsewhere, is held back and asked about
+      belongs elsewhere or that nothing bears out, is held back and asked about
 10    a line that the bank no longer lists is asked about; a row without a      T7 T10
       line is let go
 11    announced rows are shown, never booked (``pending``)                      T1
@@ -38,8 +38,9 @@ What a truthful bank may rely on (``test_truthful_bank.py`` attacks each sentenc
 - After a complete window, whatever the ids: each of its booked rows is in the books, or visible
   as waiting, to review or in quarantine. With strong, positional or no ids, without a change of
   provider, nothing is asked. (Weak ids may repeat a row in everything: that is asked.)
-- After a part of a window: rows with a new strong id are in. Of the others, those that can't be
-  told from known ones come in with the next complete window.
+- After a part of a window: rows with a new strong id are in, or asked about if the window shows
+  more known amounts under new ids than ids that held (``renumbering``). Of the others, those that
+  can't be told from known ones come in with the next complete window.
 - After a cursor's news: with strong ids as after a complete window; with other ids equal content
   is asked about, because news do not say whether they repeat.
 - Across a change of provider the first two hold by amount, as long as no two providers date a
@@ -69,6 +70,7 @@ from .paging import overlapping
 from .pending import Announced, follow_pending
 from .policy import Policy, Window
 from .recognition import recognise_by_content, recognise_by_id, recognise_moved
+from .renumbering import hold_renumbered
 from .repeats import Sifted, sift
 from .rows import IncomingRow, InvalidRow, KnownRow, State, Status, UnlinkedLine
 from .switch import recognise_switched
@@ -156,6 +158,7 @@ def _hold_doubtful(bench: Bench, sifted: Sifted):
     """Step 9: take off the bench what the user must decide about."""
     hold_id_conflicts(bench)
     hold_linked_by_the_bank(bench)
+    hold_renumbered(bench)
     replaced = hold_replacements(bench)
     hold_final_of_nameless(bench)
     hold_possible_duplicates(bench, sifted.twins)

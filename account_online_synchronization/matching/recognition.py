@@ -12,9 +12,8 @@ What a match changes about an existing line is asked later (``changes``); here n
 from .bench import Bench, by_id, with_id_of
 from .keys import main_id_key
 from .outcome import Why
-from .pairing import bucket, day_and_amount, pair_up
+from .pairing import alike, bucket, day_and_amount, pair_up
 from .rows import Grade, IncomingRow, KnownRow
-from .text import similar
 
 
 def recognise_by_id(bench: Bench) -> None:
@@ -45,7 +44,7 @@ def _is_believable(bench: Bench, row: IncomingRow, known: KnownRow) -> bool:
     same_day = row.amount == known.amount and row.day in (known.day, known.date)
     if not same_day and not _same_value_date(row, known):
         return False
-    return bench.grade is Grade.STRONG or not bench.window.incremental or _alike(row, known)
+    return bench.grade is Grade.STRONG or not bench.window.incremental or alike(row, known)
 
 
 def recognise_moved(bench: Bench) -> None:
@@ -106,9 +105,7 @@ def _count(bench: Bench, rows: list[IncomingRow], candidates) -> list:
     Rows whose id is new may only stand for known rows that have none, or whose id is gone; what
     these leave over may stand for rows without an id.
     """
-    standing = {
-        known.key for known in candidates if _id_stands(bench, known)
-    }
+    standing = {known.key for known in candidates if bench.id_stands(known)}
     named = [row for row in rows if _id_counts(bench, row)]
     nameless = [row for row in rows if not _id_counts(bench, row)]
     pairs = _pairs(named, [known for known in candidates if known.key not in standing])
@@ -128,15 +125,6 @@ def _id_counts(bench: Bench, row: IncomingRow) -> bool:
     return bench.grade is Grade.STRONG and bool(row.transaction_id)
 
 
-def _id_stands(bench: Bench, known: KnownRow) -> bool:
-    """Whether the known row has a strong id that may still be alive at the bank."""
-    return bool(
-        bench.grade is Grade.STRONG and known.transaction_id
-        and not known.is_gone
-        and bench.comparable(known) and not bench.vanished(known)
-    )
-
-
 def _recognise(bench: Bench, row: IncomingRow, known: KnownRow) -> None:
     """Take equal content for the same row, if this window allows that conclusion.
 
@@ -148,22 +136,16 @@ def _recognise(bench: Bench, row: IncomingRow, known: KnownRow) -> None:
     if known.is_gone:
         bench.match(row, known, Why.SAME_CONTENT)
         return
-    alike = _alike(row, known)
+    same_text = alike(row, known)
     gone = bench.vanished(known) or bench.window.covers(known.day)
-    if not bench.comparable(known) and (alike or gone):
+    if not bench.comparable(known) and (same_text or gone):
         bench.match(row, known, Why.NEW_CONSENT)
     elif _is_renamed(bench, row, known):
         bench.match(row, known, Why.RENAMED)
-    elif gone or (alike and not bench.window.incremental):
+    elif gone or (same_text and not bench.window.incremental):
         bench.match(row, known, Why.SAME_CONTENT)
-    elif alike or not bench.window.incremental or _same_id(row, known):
+    elif same_text or not bench.window.incremental or _same_id(row, known):
         bench.unproven[row.position] = known
-
-
-def _alike(row: IncomingRow, known: KnownRow) -> bool:
-    """Whether the texts agree, or one of them says nothing."""
-    told_apart = row.description and known.description
-    return not told_apart or similar(row.description, known.description)
 
 
 def _same_id(row: IncomingRow, known: KnownRow) -> bool:

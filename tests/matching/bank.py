@@ -30,7 +30,8 @@ class Entry:
 
 
 class Bank:
-    """One account. ``ids`` is a grade; ``chance`` a ``random.Random``."""
+    """One account. ``chance`` is a ``random.Random``; ``ids`` a grade, or ``new``: called strong,
+    but other ones at every fetch."""
 
     def __init__(self, chance, ids, balances):
         self.chance, self.ids, self.balances = chance, ids, balances
@@ -110,6 +111,7 @@ class Bank:
 
     def listing(self, first, last):
         """All rows of those days, the oldest first, as the proxy returns them."""
+        self.told += 1
         after = list(accumulate(entry.amount for entry in self.booked))
         rows = [
             self._row(entry, balance)
@@ -139,6 +141,8 @@ class Bank:
     def _name(self, entry):
         if self.ids in ('absent', 'positional'):
             return None
+        if self.ids == 'new':
+            return f'{self.told}:{entry.number}'
         name = entry.names.setdefault(self.consent, f'{self.consent}:{entry.number}')
         if self.ids == 'weak':
             fate = self.chance.random()

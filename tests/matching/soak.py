@@ -24,6 +24,8 @@ RUNS = [
         *((bank.test_nothing_is_doubled_and_nothing_is_lost_from_sight,
            {'ids': ids, 'balances': balances})
           for ids in bank.GRADES for balances in (True, False)),
+        *((bank.test_ids_that_are_new_at_every_fetch_double_nothing, {'balances': balances})
+          for balances in (True, False)),
         *((bank.test_a_change_of_provider_doubles_nothing_and_hides_nothing, {'ids': ids})
           for ids in bank.GRADES),
         *((bank.test_every_difference_to_a_bank_that_corrects_itself_is_asked_about,

@@ -36,7 +36,7 @@ class World:
 
     def __init__(self, chance, ids, balances):
         self.chance, self.bank = chance, Bank(chance, ids, balances)
-        self.books = Books(grade=Grade(ids))
+        self.books = Books(grade=Grade.STRONG if ids == 'new' else Grade(ids))
         self.locks = ()
 
     def window(self, first, kind='complete'):
@@ -138,6 +138,24 @@ def test_nothing_is_doubled_and_nothing_is_lost_from_sight(ids, balances, chance
     assert world.books.counted() <= world.truth()
     assert world.truth() <= world.books.counted() + world.seen()
     assert not world.books.in_state(State.WAITING)
+
+
+@pytest.mark.parametrize('balances', [True, False], ids=['balances', 'no balances'])
+@given(chance=CHANCE)
+def test_ids_that_are_new_at_every_fetch_double_nothing(balances, chance):
+    """Although they are called strong, and parts of windows contradict nothing."""
+    world = World(chance, 'new', balances)
+    for _step in range(chance.randint(1, 6)):
+        chance.choice((
+            lambda: world.bank.pass_days(chance.randint(1, 6)), world.bank.post_pending,
+            world.bank.reword, world.bank.rewrite,
+        ))()
+        for _again in range(chance.randint(0, 3)):
+            world.recent(chance.choice(('complete', 'part', 'part', 'part')))
+            assert world.books.counted() <= world.truth()
+    for _again in range(2):
+        world.everything()
+        assert world.books.counted() <= world.truth() <= world.books.counted() + world.seen()
 
 
 @pytest.mark.parametrize('ids', GRADES)

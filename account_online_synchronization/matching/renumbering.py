@@ -1,0 +1,78 @@
+"""New ids that may be nothing but new names of known rows, where no absence can tell (T6, T9).
+
+A complete window shows what became of a known id. A part of one does not: an equal row under a
+new id is a second payment if ids are what they claim to be, and the known one if the provider
+hands out other ids every time. The window itself says how far ids hold:
+
+===============================================  ==============================================
+known amounts of a day under new ids, in a part  what follows
+===============================================  ==============================================
+no more than known ids that are listed again     they are new: the ids hold
+more                                             they are asked about, each once
+more, and many of them in text too               the ids are weak: content counts (``grading``)
+===============================================  ==============================================
+
+News of a cursor list nothing again, so their ids count until many contents speak against them, or
+the bank's balance moved by exactly what the news are without them.
+"""
+
+from .bench import Bench
+from .doubts import hold_back
+from .outcome import Doubt, Why
+from .pairing import alike, bucket, day_and_amount, pair_up
+from .rows import Grade, IncomingRow, KnownRow, State
+
+_ASKED = (State.TO_REVIEW, State.IGNORED)
+
+
+def hold_renumbered(bench: Bench) -> None:
+    """Ask about rows under new ids that may be known ones, or leave an asked question at that."""
+    if bench.grade is not Grade.STRONG or bench.window.complete:
+        return
+    pairs = _equal_under_other_ids(bench)
+    if not pairs or not _is_doubtful(bench, pairs):
+        return
+    for row, known in pairs:
+        if known.state in _ASKED:
+            bench.match(row, known, Why.ASKED)
+        else:
+            hold_back(bench, row, Doubt.POSSIBLE_DUPLICATE, [known])
+
+
+def _equal_under_other_ids(bench: Bench) -> list[tuple[IncomingRow, KnownRow]]:
+    """Rows and as many known ones of the same day and amount whose own id is not listed.
+
+    A question that was asked stands for every further id of its row, as long as the texts agree.
+    """
+    rows = [row for row in bench.rows.values() if row.transaction_id]
+    known = [each for each in bench.known.values() if bench.id_stands(each)]
+    asked = bucket((each for each in known if each.state in _ASKED), day_and_amount)
+    others = bucket((each for each in known if each.state not in _ASKED), day_and_amount)
+    pairs = []
+    for content, group in bucket(rows, day_and_amount).items():
+        known_already = [
+            (row, each) for row, each in pair_up(group, asked.get(content, ()))
+            if alike(row, each)
+        ]
+        met = {row.position for row, _each in known_already}
+        rest = [row for row in group if row.position not in met]
+        pairs += known_already + pair_up(rest, others.get(content, ()))
+    return pairs
+
+
+def _is_doubtful(bench: Bench, pairs: list[tuple[IncomingRow, KnownRow]]) -> bool:
+    """Whether the window leaves open that the ids are other ones every time."""
+    if not bench.window.incremental:
+        held = sum(1 for match in bench.matches if match.why is Why.SAME_ID)
+        return len(pairs) > held
+    return _balance_speaks_against(bench, [row for row, _known in pairs])
+
+
+def _balance_speaks_against(bench: Bench, doubtful: list[IncomingRow]) -> bool:
+    """Whether the bank's balance moved by all news but the doubtful ones."""
+    balance = bench.policy.balance
+    if balance is None:
+        return False
+    unexplained = balance.difference - balance.difference_before - sum(
+        row.amount for row in bench.rows.values())
+    return bool(unexplained) and not unexplained + sum(row.amount for row in doubtful)

@@ -1,0 +1,119 @@
+"""Ids that are called strong and are other ones at every fetch, where no absence can tell (T6)."""
+
+from decimal import Decimal
+
+import pytest
+from matching import BalanceEvidence, Grade, State
+
+from tests.matching.books import tx
+
+APRIL = ('04-01', '04-30')
+SHOPS = ['bakery', 'fuel', 'rent', 'phone', 'gym', 'books']
+
+
+def told(prefix, *numbers, text='{}'):
+    """Rows of a few shops, one a day, under the ids of one fetch."""
+    return [
+        tx(f'{prefix}{number}', f'04-{10 + number}', f'-{10 + number}.00',
+           text.format(SHOPS[number]))
+        for number in numbers
+    ]
+
+
+@pytest.mark.parametrize('window', ['part', 'cursor'])
+def test_many_known_rows_under_new_ids_are_not_booked_again(books, window):
+    books.sync(told('a', *range(6)), 'part')
+    made = books.sync(told('b', *range(6)), window)
+    assert len(books.lines) == 6
+    assert made.demotion.grade is Grade.WEAK
+    assert ('two_ids', 'a0', 'b0') in made.demotion.evidence
+    assert len(books.reviews) == (0 if window == 'part' else 6)
+
+
+def test_after_that_a_new_row_among_known_ones_is_booked(books):
+    books.sync(told('a', *range(5)), 'part')
+    books.sync(told('b', *range(5)), 'part')
+    books.sync(told('c', *range(6)), 'part')
+    assert len(books.lines) == 6
+    assert not books.doubts()
+
+
+def test_few_known_rows_under_new_ids_are_asked_about_and_only_once(books):
+    books.sync(told('a', 0, 1), 'part')
+    for prefix in 'bcd':
+        made = books.sync(told(prefix, 0, 1), 'part')
+        assert len(books.lines) == 2
+        assert books.doubts() == ['possible_duplicate'] * 2
+        assert made.demotion is None
+
+
+def test_a_row_that_the_user_refused_is_not_asked_about_under_the_next_id(books):
+    books.sync(told('a', 0), 'part')
+    books.sync(told('b', 0), 'part')
+    books.answer(bank_is_right=False)
+    books.sync(told('c', 0), 'part')
+    assert len(books.lines) == 1
+    assert not books.doubts()
+
+
+def test_a_row_that_the_user_let_in_is_a_second_one_for_ever(books):
+    books.sync(told('a', 0), 'part')
+    books.sync(told('b', 0), 'part')
+    books.answer(bank_is_right=True)
+    for window in ('part', 'complete'):
+        books.sync(told('a', 0) + told('b', 0), window, APRIL)
+        assert books.journal() == ['-10.00'] * 2
+        assert not books.doubts()
+
+
+@pytest.mark.parametrize('text', ['tram', 'bus'])
+def test_an_equal_purchase_is_booked_where_the_known_one_is_listed_beside_it(books, text):
+    tram = tx('a', '05-11', '-2.40', 'tram')
+    books.sync([tram], 'part')
+    books.sync([tram, tx('b', '05-11', '-2.40', text)], 'part')
+    assert books.journal() == ['-2.40'] * 2
+    assert not books.doubts()
+
+
+def test_an_equal_purchase_is_booked_where_other_ids_held(books):
+    books.sync([*told('a', 0), tx('t1', '05-11', '-2.40', 'tram')], 'part')
+    books.sync([*told('a', 0), tx('t2', '05-11', '-2.40', 'tram')], 'part')
+    assert sorted(books.journal()) == ['-10.00', '-2.40', '-2.40']
+    assert not books.doubts()
+
+
+def test_both_of_two_equal_purchases_are_booked_where_one_is_asked_about(books):
+    """One of the two may be the known one, the other can't be."""
+    books.sync([tx('a', '05-11', '-2.40', 'tram')], 'part')
+    books.sync([tx(each, '05-11', '-2.40', 'tram') for each in 'bc'], 'part')
+    assert books.journal() == ['-2.40'] * 2
+    assert books.doubts() == ['possible_duplicate']
+
+
+def test_a_line_that_was_deleted_does_not_come_back_under_a_new_id(books):
+    books.sync(told('a', *range(2)), 'part')
+    books.delete('-10.00')
+    books.sync(told('b', *range(2)), 'part')
+    assert books.journal() == ['-11.00']
+    assert books.doubts() == ['possible_duplicate']
+
+
+def test_a_swallowed_row_comes_in_with_the_next_complete_window(books):
+    """Under a third id an asked question is left at that; a list that is complete decides."""
+    books.sync([tx('a', '05-11', '-2.40', 'tram')], 'part')
+    books.sync([tx('b', '05-11', '-2.40', 'tram')], 'part')
+    books.sync([tx('c', '05-11', '-2.40', 'tram')], 'part')
+    books.sync([tx(each, '05-11', '-2.40', 'tram') for each in 'abc'])
+    assert books.journal() == ['-2.40'] * 2
+    assert len(books.in_state(State.TO_REVIEW)) == 1
+
+
+@pytest.mark.parametrize(('moved', 'doubts'), [
+    ('-2.40', []), ('0', ['possible_duplicate']), ('-9.00', []), (None, []),
+], ids=['new', 'known', 'unexplained', 'unknown'])
+def test_news_of_a_cursor_are_new_unless_the_balance_speaks_against(books, moved, doubts):
+    books.sync([tx('a', '05-11', '-2.40', 'tram')], 'cursor')
+    balance = moved and BalanceEvidence(difference=Decimal(moved))
+    books.sync([tx('b', '05-11', '-2.40', 'tram')], 'cursor', balance=balance)
+    assert books.doubts() == doubts
+    assert len(books.lines) + len(doubts) == 2
