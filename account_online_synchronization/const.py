@@ -66,6 +66,7 @@ RUN_TRIGGERS = [
 RUN_STATES = [
     ('running', "Running"),
     ('done', "Done"),
+    ('partial', "Some accounts failed"),
     ('in_progress', "Bank still working"),
     ('user_action', "Waiting for the user"),
     ('failed', "Failed"),

@@ -59,9 +59,7 @@ def _neighbours(bench: Bench, rows, known):
 def _match(bench: Bench, rows, known, overlap) -> None:
     certain = rows[:len(rows) - _unsure(bench, rows, known, overlap)]
     way = -1 if _from_the_end(bench, known) else 1
-    for row, each in _best_pairs(
-        certain[::way], known[::way], bench.policy.tolerance.switch_days, way,
-    ):
+    for row, each in _best_pairs(bench, certain[::way], known[::way], way):
         bench.match(row, each, Why.OTHER_PROVIDER)
     for row in rows:
         inside = overlap[0] <= row.day <= overlap[1]
@@ -97,11 +95,13 @@ def _from_the_end(bench: Bench, known) -> bool:
     return bool(at_start and not at_end)
 
 
-def _best_pairs(rows: list[IncomingRow], known: list[KnownRow], days: int, way: int):
-    """As many pairs as possible within ``days``; by text where that costs no pair.
+def _best_pairs(bench: Bench, rows: list[IncomingRow], known: list[KnownRow], way: int):
+    """As many pairs as possible; by text where that costs none, and leaves over no known row
+    that the window must list instead of one at its edge that it need not.
 
     Both are sorted by day, rising (``way`` 1) or falling (-1); the first ones come first.
     """
+    days = bench.policy.tolerance.switch_days
     most = _first_come(rows, known, days, way)
     if len(rows) * len(known) > COMPARED:
         return most
@@ -117,7 +117,13 @@ def _best_pairs(rows: list[IncomingRow], known: list[KnownRow], days: int, way: 
             rest_rows.remove(row)
             rest_known.remove(best)
     by_text += _first_come(rest_rows, rest_known, days, way)
-    return by_text if len(by_text) == len(most) else most
+    return by_text if _worth(bench, by_text) >= _worth(bench, most) else most
+
+
+def _worth(bench: Bench, pairs) -> tuple[int, int]:
+    """How many pairs there are, and how many of them are of rows that the window must list."""
+    days = bench.policy.tolerance.switch_days
+    return len(pairs), sum(bench.window.covers(known.day, days) for _row, known in pairs)
 
 
 def _first_come(rows, known, days: int, way: int):

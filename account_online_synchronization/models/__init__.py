@@ -14,6 +14,7 @@ from . import account_online_link_previous
 from . import account_online_account
 from . import account_online_account_connect
 from . import account_online_account_sync
+from . import account_online_account_trouble
 from . import account_online_account_release
 from . import account_online_account_previous
 from . import account_online_account_finders

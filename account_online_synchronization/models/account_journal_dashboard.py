@@ -4,6 +4,7 @@ from odoo.tools import SQL
 SHOWN = """
     SELECT account.id AS account_id, account.balance, account.balance_date, account.books_balance,
            account.balance_difference, account.balance_differs_since, account.balance_proof,
+           account.trouble_code, account.trouble_reference, account.feed_is_blind,
            link.id AS link_id, link.name, link.is_previous, link.state, link.sync_user_id,
            link.needs_user, link.connect_mode, link.auto_sync, link.unattended_allowed,
            link.last_success, link.next_refresh, link.limited_until, link.last_error_code,
@@ -61,7 +62,7 @@ class AccountJournal(models.Model):
             dashboard_data[journal.id]['online_sync'] = bool(account_id) and {
                 **self._online_link_card(shown[account_id]),
                 'error_message': error_texts.get(shown[account_id]['link_id'], False),
-                'account_id': account_id,
+                **self._online_account_card(shown[account_id]),
                 'waiting': counts.get((account_id, 'waiting'), 0),
                 'review': counts.get((account_id, 'to_review'), 0),
                 'quarantined': counts.get((account_id, 'quarantined'), 0),
@@ -112,6 +113,16 @@ class AccountJournal(models.Model):
             visited=SQL(', ').join(SQL('(%s, %s)', *pair) for pair in visited or [(NOTHING, 0)]),
         ))
         return {(account_id, state): count for account_id, state, count in rows}
+
+    def _online_account_card(self, account):
+        return {
+            'account_id': account['account_id'],
+            'trouble': self.env['account.online.account']._explain_trouble(
+                account['trouble_code'], account['name'],
+            ),
+            'trouble_reference': account['trouble_reference'] or False,
+            'feed_is_blind': bool(account['feed_is_blind']),
+        }
 
     def _online_link_card(self, link):
         expiry = link['expiring_synchronization_date']

@@ -79,6 +79,11 @@ class AccountOnlineAccount(models.Model):
         ID_GRADES, readonly=True, copy=False, default='strong',
         help="How far the transactions' identifiers can be trusted; lowered by evidence.",
     )
+    feed_is_blind = fields.Boolean(
+        readonly=True, copy=False,
+        help="The bank tells only what is new, and without identifiers: what it changes or takes"
+             " back later cannot be recognised.",
+    )
     import_from = fields.Date(help="Transactions booked before this day are not imported.")
 
     # === BOOKS === #

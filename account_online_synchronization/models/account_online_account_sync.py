@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-from ..error_messages import explain
 from ..matching import (
     AccountFacts,
     BalanceEvidence,
@@ -12,6 +11,7 @@ from ..matching import (
     IncomingRow,
     Policy,
     Source,
+    Status,
     Window,
     candidates,
     normalize,
@@ -89,6 +89,8 @@ class AccountOnlineAccount(models.Model):
         result = self._count(todo, len(incoming), booked)
         if not result.unfinished:
             self._move_on(fetched, balance, booked)
+            self._note_what_it_tells(fetched, incoming)
+            self._forget_trouble()
             prove(self)
         return result
 
@@ -178,6 +180,18 @@ class AccountOnlineAccount(models.Model):
         if not self.try_lock_for_update(allow_referencing=True):
             raise AccountBusy
 
+    def _note_what_it_tells(self, fetched, incoming):
+        """Whether changes and removals of booked transactions can be recognised at all.
+
+        A list shows what is no longer there; the news of a cursor name it, if there are names.
+        """
+        booked = [row for row in incoming if getattr(row, 'status', None) is Status.BOOKED]
+        if fetched.complete or booked:
+            self.feed_is_blind = not fetched.complete and (
+                self.id_grade in ('positional', 'absent')
+                or any(not row.transaction_id for row in booked)
+            )
+
     def _count(self, todo, received, booked):
         return SyncResult(
             received=received, new=booked, same=len(todo.same), pending=len(todo.pending),
@@ -205,18 +219,6 @@ class AccountOnlineAccount(models.Model):
         elif booked and self.opening_known:
             values['balance_date'] = False
         self.write(values)
-
-    def _note_trouble(self, error):
-        """Trouble of this account alone; the others of the connection go on."""
-        if error.code == 'account_closed':
-            self.sudo().closed = True
-        link_sudo = self.sudo().account_online_link_id
-        if not link_sudo:
-            return
-        link_sudo.message_post(body=self.env._(
-            "%(account)s: %(trouble)s", account=self.display_name,
-            trouble=explain(self.env, error, link_sudo.name),
-        ))
 
 
 def _lightened(row, holder, raw):

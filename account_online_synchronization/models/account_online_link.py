@@ -102,6 +102,10 @@ class AccountOnlineLink(models.Model):
     account_ids = fields.One2many(
         'account.online.account', 'account_online_link_id', string="Accounts",
     )
+    troubled_account_ids = fields.One2many(
+        'account.online.account', 'account_online_link_id', string="Accounts in Trouble",
+        domain=[('trouble_code', '!=', False)], readonly=True,
+    )
     run_ids = fields.One2many('account.online.run', 'link_id', string="Synchronizations")
     journal_ids = fields.One2many('account.journal', 'account_online_link_id', string="Journals")
     account_count = fields.Integer(compute='_compute_counts')

@@ -49,10 +49,12 @@ class AccountOnlineLink(models.Model):
             result.outcome in ('in_progress', 'busy', 'nothing_linked') for _link, result in results
         ):
             kind = 'info'
+        if any(result.troubles for _link, result in results):
+            kind = 'warning'
         if any(result.error for _link, result in results):
             kind = 'danger'
         message = "\n".join(link._result_message(result) for link, result in results)
-        return self._notification(kind, message, sticky=kind == 'danger')
+        return self._notification(kind, message, sticky=kind in ('danger', 'warning'))
 
     def _way_out(self, error):
         """Where a person settles this trouble; None when that is nowhere to be clicked."""
@@ -68,7 +70,7 @@ class AccountOnlineLink(models.Model):
     def _result_message(self, result):
         """One or a few complete sentences."""
         if result.error:
-            return explain(self.env, result.error, self.name)
+            return " ".join(self._trouble_sentences(result))
         if result.outcome == 'busy':
             return self.env._("%(bank)s is being synchronized already.", bank=self.name)
         if result.outcome == 'nothing_linked':
@@ -76,7 +78,10 @@ class AccountOnlineLink(models.Model):
                 "No account of %(bank)s is linked to a journal yet, so there is nothing to fetch.",
                 bank=self.name,
             )
-        sentences = [self._new_sentence(result), *self._remark_sentences(result)]
+        sentences = [
+            self._new_sentence(result), *self._remark_sentences(result),
+            *self._trouble_sentences(result),
+        ]
         if result.outcome == 'in_progress':
             sentences.append(
                 self.env._(
@@ -85,6 +90,12 @@ class AccountOnlineLink(models.Model):
                 )
             )
         return " ".join(sentences)
+
+    def _trouble_sentences(self, result):
+        """What failed, of the connection or of some of its accounts, and who must act."""
+        if result.error:
+            return [explain(self.env, result.error, self.name)]
+        return [account._trouble_sentence(error) for account, error in result.troubles]
 
     def _new_sentence(self, result):
         if result.new == 1:

@@ -17,8 +17,10 @@ _logger = logging.getLogger(__name__)
 INTERACTIVE_SECONDS = 20  # how long a person waits before the scheduled action takes over
 CRON_SECONDS = 60
 BUSY_SECONDS = 60
-# Trouble of one account; everything else concerns the whole connection.
+# Trouble of one account, which says nothing about the others.
 ACCOUNT_CODES = ('account_closed', 'invalid_request')
+# Trouble that may be of one account: of the connection, if no account can be fetched.
+PERHAPS_OF_ACCOUNT = ('provider_error', 'internal', 'unexpected')
 PROGRESS_EVENT = 'account_online_synchronization.progress'
 
 
@@ -85,12 +87,16 @@ class AccountOnlineLink(models.Model):
             self._come_back(answer)
             return
         for account in accounts:
-            result.add((yield from self._import_account(client, account, run, attended, deadline)))
+            yield from self._import_account(client, account, run, result, attended, deadline)
+        self._settle_troubles(accounts, result)
         if result.unfinished:
             result.outcome = 'in_progress'
             self._come_back({'retry_after': 0})
             return
         self._set_success()
+        if result.troubles:
+            result.outcome = 'partial'
+            self._schedule(min(self._next_refresh_after(each) for _who, each in result.troubles))
 
     def _accounts_to_fetch(self):
         return self.account_ids.filtered(
@@ -121,15 +127,34 @@ class AccountOnlineLink(models.Model):
         self.sudo().write(values)
         self._trigger_cron(when)
 
-    def _import_account(self, client, account, run, attended, deadline):
+    def _import_account(self, client, account, run, result, attended, deadline):
+        """Add to the result what one account brings, or why it could not be fetched."""
         try:
-            return (yield from account._fetch_and_import(client, run, attended, deadline))
+            result.add((yield from account._fetch_and_import(client, run, attended, deadline)))
+            return
+        except AccountBusy:
+            raise
         except OnlineSyncError as error:
-            if error.code not in ACCOUNT_CODES:
+            if error.code not in ACCOUNT_CODES + PERHAPS_OF_ACCOUNT:
                 raise
-            self.env.cr.rollback()
+            trouble = error
+        except Exception:  # noqa: BLE001 -- one account's failure stops no other
+            trouble = self._unexpected_error()
+        self.env.cr.rollback()
+        result.troubles.append((account, trouble))
+
+    def _settle_troubles(self, accounts, result):
+        """Note the troubles on their accounts, unless it is one of the whole connection.
+
+        :raise OnlineSyncError: when no account could be fetched.
+        """
+        perhaps_of_all = [
+            error for _who, error in result.troubles if error.code in PERHAPS_OF_ACCOUNT
+        ]
+        if perhaps_of_all and len(result.troubles) == len(accounts):
+            raise perhaps_of_all[0]
+        for account, error in result.troubles:
             account._note_trouble(error)
-            return SyncResult()
 
     # === RUN RECORDS === #
 
@@ -153,15 +178,19 @@ class AccountOnlineLink(models.Model):
             'state': RUN_STATE.get(result.outcome, 'done'),
             **result.as_run_values(),
         }
-        if result.error:
+        errors = [result.error] if result.error else [error for _who, error in result.troubles]
+        if errors:
             values.update({
-                'error_code': result.error.code,
-                'error_message': explain(self.env, result.error, self.name),
-                'error_reference': result.error.reference,
+                'error_code': errors[0].code,
+                'error_message': "\n".join(self._trouble_sentences(result)),
+                'error_reference': errors[0].reference,
             })
         run.write(values)
         self._tell_accountants()
-        state = {'failed': 'failed', 'user_action': 'failed', 'in_progress': 'running'}
+        state = {
+            'failed': 'failed', 'user_action': 'failed', 'partial': 'partial',
+            'in_progress': 'running',
+        }
         self._send_progress(user, state.get(result.outcome, 'done'), result)
         self._checkpoint()
 
@@ -237,6 +266,6 @@ class AccountOnlineLink(models.Model):
 
 
 RUN_STATE = {
-    'done': 'done', 'nothing_linked': 'done', 'in_progress': 'in_progress',
+    'done': 'done', 'nothing_linked': 'done', 'partial': 'partial', 'in_progress': 'in_progress',
     'user_action': 'user_action', 'failed': 'failed',
 }

@@ -44,13 +44,14 @@ class AccountOnlineRun(models.Model):
 
     error_count = fields.Integer(
         string="Errors", compute='_compute_error_count', store=True,
-        help="1 for a synchronization that failed or that the bank wanted the user for.",
+        help="1 for a synchronization that failed, for an account or altogether, or that the bank"
+             " wanted the user for.",
     )
 
     @api.depends('state')
     def _compute_error_count(self):
         for run in self:
-            run.error_count = int(run.state in ('failed', 'user_action'))
+            run.error_count = int(run.state in ('failed', 'partial', 'user_action'))
 
     @api.depends('started', 'finished')
     def _compute_duration(self):

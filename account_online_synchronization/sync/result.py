@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 
 @dataclass(slots=True)
 class SyncResult:
     """Counts of one synchronization; results of accounts add up.
 
-    :param outcome: done | in_progress | busy | user_action | failed | nothing_linked
+    :param outcome: done | partial | in_progress | busy | user_action | failed | nothing_linked
     :param unfinished: time ran out; the rest comes with the next run.
+    :param troubles: accounts that could not be fetched, each with its error.
     """
 
     received: int = 0
@@ -25,6 +26,7 @@ class SyncResult:
     outcome: str = 'done'
     unfinished: bool = False
     error: Exception | None = None
+    troubles: list[tuple] = field(default_factory=list)
 
     def add(self, other: SyncResult) -> None:
         """Take the counts of another account into this result."""

@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_account_trouble
 from . import test_books
 from . import test_bulk_oracle
 from . import test_bulk_oracle_afterwards

@@ -416,6 +416,18 @@ def test_t08_a_row_that_the_new_provider_dates_before_the_window_is_found_later(
     assert not books.doubts()
 
 
+def test_t08_an_equal_row_before_the_window_does_not_stand_for_one_inside(books):
+    books.sync([tx('a1', '03-01', '-5.00', 'rent'), tx('a2', '03-03', '-5.00', 'rent march')],
+               dates=('03-01', '03-20'), source=Source('A', '1'))
+    books.sync([tx('b2', '03-02', '-5.00', 'B rent')], dates=('03-02', '03-20'),
+               source=Source('B', '1'))
+    assert not books.doubts()
+    books.sync([tx('b1', '03-01', '-5.00', 'B rent'), tx('b2', '03-02', '-5.00', 'B rent')],
+               dates=('02-27', '03-20'), source=Source('B', '1'))
+    assert len(books.lines) == 2
+    assert not books.doubts()
+
+
 def test_t08_a_row_that_the_new_provider_dates_after_the_window_is_found_later(books):
     books.sync([tx('a1', '03-19', '-2.40', 'x'), tx('a2', '03-20', '-2.40', 'x')],
                dates=('03-01', '03-20'), source=Source('A', '1'))

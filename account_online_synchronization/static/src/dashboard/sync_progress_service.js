@@ -39,8 +39,10 @@ export const syncProgressService = {
                       },
                   ]
                 : [];
-            const type = state === "failed" ? "danger" : imported ? "success" : "info";
-            notification.add(message, { type, buttons, sticky: state === "failed" });
+            const type =
+                { failed: "danger", partial: "warning" }[state] || (imported ? "success" : "info");
+            const sticky = ["failed", "partial"].includes(state);
+            notification.add(message, { type, buttons, sticky });
         }
 
         busService.subscribe(PROGRESS_EVENT, (progress) => {

@@ -101,6 +101,16 @@ export class SyncStatus extends Component {
             : _t("Synchronizing…");
     }
 
+    get blindText() {
+        return _t("Later changes by the bank are not seen.");
+    }
+
+    get blindTitle() {
+        return _t(
+            "This bank tells only what is new, and without identifiers. Compare with its statements from time to time."
+        );
+    }
+
     get expiryText() {
         const { expires_on: expiresOn, expires_in_days: days } = this.sync.data;
         if (!expiresOn || days > EXPIRY_WARNING_DAYS || this.hasTrouble) {
