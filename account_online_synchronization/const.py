@@ -34,6 +34,7 @@ ID_GRADES = [
 FEED_STATES = [
     ('pending', "Pending"),
     ('imported', "Imported"),
+    ('to_import', "To Be Imported"),
     ('waiting', "Waiting for an Open Period"),
     ('to_review', "To Review"),
     ('quarantined', "Quarantined"),

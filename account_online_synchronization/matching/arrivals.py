@@ -111,7 +111,7 @@ def _days(arrivals, bench: Bench, listed, known):
             items[each.date].append((each, each.rank, None))
     for each in arrivals:
         if not each.row:
-            items[each.subject.date].append((each.subject, None, each))
+            items[each.subject.date].append((each.subject, each.known.rank, each))
     for row in in_time(listed, bench.policy.newest_first):
         arrival, before = at_position.get(row.position), matched.get(row.position)
         if arrival:

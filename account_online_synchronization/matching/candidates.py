@@ -20,7 +20,7 @@ class Candidates(NamedTuple):
     states: frozenset[State]
 
 
-STATES = frozenset({State.PENDING, State.WAITING, State.QUARANTINED})
+STATES = frozenset({State.PENDING, State.TO_IMPORT, State.WAITING, State.QUARANTINED})
 
 
 def candidates(
@@ -58,7 +58,7 @@ def spans_of_lines(
     """
     around = [] if wanted.date_from is None else [(wanted.date_from, wanted.date_to)]
     return _merged(around + [
-        span for row in known if row.state is State.WAITING and not policy.locks_on(row.date)
+        span for row in known if row.awaits_line and not policy.locks_on(row.date)
         for span in spans_around([row.date], policy)
     ])
 

@@ -55,7 +55,10 @@ def find_missing(plan: Plan) -> list[Missing]:
     What a line by hand stands for, what was sent twice, and questions about existing lines are
     in the books and not listed.
     """
-    found = [Missing(item.row, item.known, Absence.MISSING) for item in plan.bookings]
+    found = [
+        Missing(item.row, item.known, Absence.MISSING) for item in plan.bookings
+        if not item.known or item.known.state is not State.TO_IMPORT  # it comes by itself
+    ]
     found += [Missing(item.row, item.known, Absence.LOCKED) for item in plan.waiting]
     found += [Missing(item.row, item.known, Absence.PENDING) for item in plan.pending]
     found += [Missing(item.row, item.known, Absence.QUARANTINED) for item in plan.quarantine]

@@ -5,8 +5,8 @@ currency or status is invalid, with every reason, and is kept as it came.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -21,6 +21,7 @@ FUTURE_DAYS = 366
 _NUMBER = re.compile(r'[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?', re.ASCII)
 _DATE = re.compile(r'\d{4}-\d{2}-\d{2}', re.ASCII)
 _CURRENCY = re.compile(r'[A-Z]{3}', re.ASCII)
+NO_REFERENCES = References()
 _NO_CURRENCY = frozenset({'XXX', 'XTS'})
 
 
@@ -30,7 +31,7 @@ class AccountFacts:
 
     ``decimal_places``: those of the account's currency. ``zone``: the account's time zone, for
     instants (a plain date is never converted). ``identifier``: the account's own name at the
-    provider, when rows say which account they belong to.
+    provider, when rows say which account they belong to. ``shared``: see ``once``.
     """
 
     currency: str
@@ -38,6 +39,11 @@ class AccountFacts:
     decimal_places: int = 2
     zone: tzinfo | None = None
     identifier: str | None = None
+    shared: dict = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, value: Hashable) -> Any:
+        """An equal value that another row has already: days and payers repeat by the thousand."""
+        return self.shared.setdefault(value, value)
 
 
 class _Defects(list):
@@ -77,11 +83,13 @@ def normalize(
         position=position, page=page, status=status, raw=raw,
         transaction_id=transaction_id, pending_id=clean_id(raw.get('pending_id')),
         duplicate_hint=raw.get('duplicate') is True,
-        booking_date=booking_date, value_date=value_date, amount=amount, currency=currency,
+        booking_date=booking_date, value_date=value_date, amount=amount,
+        currency=account.once(currency),
         balance_after=_amount(raw, 'balance_after', account, _Defects()),
-        code=_text(raw.get('code')), description=_text(raw.get('description')),
-        counterparty=Counterparty(*_texts(raw.get('counterparty'), Counterparty._fields)),
-        references=References(*_texts(raw.get('references'), References._fields)),
+        code=account.once(_text(raw.get('code'))), description=_text(raw.get('description')),
+        counterparty=account.once(
+            Counterparty(*_texts(raw.get('counterparty'), Counterparty._fields))),
+        references=_references(raw.get('references')),
         foreign=_foreign(raw.get('foreign')),
     )
 
@@ -151,7 +159,7 @@ def _day(raw: Mapping, name: str, account: AccountFacts, defects: _Defects) -> d
     elif day < EARLIEST or (day - account.today).days > FUTURE_DAYS:
         defects.add('out_of_range', name, value)
         return None
-    return day
+    return day and account.once(day)
 
 
 def _amount(
@@ -194,6 +202,11 @@ def _text(value: Any) -> str:
 def _texts(value: Any, names: tuple[str, ...]) -> tuple[str, ...]:
     source = value if isinstance(value, Mapping) else {}
     return tuple(_text(source.get(name)) for name in names)
+
+
+def _references(value: Any) -> References:
+    texts = _texts(value, References._fields)
+    return References(*texts) if any(texts) else NO_REFERENCES
 
 
 def _foreign(value: Any) -> Foreign | None:

@@ -128,7 +128,7 @@ def release(
     held = sorted(held, key=lambda each: each.key)
     bench = set_up((), (), held, Window(), policy)
     arrivals = _waited(bench, held) + [
-        Arrival(None, each, Why.DECIDED) for each in held if each.state is not State.WAITING
+        Arrival(None, each, Why.DECIDED) for each in held if not each.awaits_line
     ]
     placed = place(arrivals, list(unlinked_lines), bench, (), list(known))
     return Plan(
@@ -171,7 +171,7 @@ def _recognised(bench: Bench, proven: bool) -> tuple[list[Same], list[Review], l
     items, questions, returning = [], [], []
     for match in bench.matches:
         row, known, _why = match
-        if known.state is State.WAITING and _may_book(bench, row):
+        if _gets_line(bench, known, row):
             returning.append(Arrival(row, known, Why.UNLOCKED))
         elif known.is_gone and not _is_early(bench, row):
             returning.append(Arrival(row, known, Why.RETURNED))
@@ -189,10 +189,10 @@ def _released(bench: Bench, gone: list[Gone]) -> list[Arrival]:
 
 
 def _waited(bench: Bench, known: Iterable[KnownRow]) -> list[Arrival]:
-    """Rows that waited for a lock and need not wait any longer."""
+    """Rows that waited for their turn, or for a lock, and need not wait any longer."""
     return [
         Arrival(None, each, Why.UNLOCKED) for each in known
-        if each.state is State.WAITING and _may_book(bench, each)
+        if _gets_line(bench, each, each)
     ]
 
 
@@ -212,6 +212,12 @@ def _new(bench: Bench, pending: Announced, unreadable: Unreadable) -> list[Arriv
 def _is_early(bench: Bench, row: IncomingRow | KnownRow) -> bool:
     start = bench.policy.import_from
     return start is not None and row.date < start
+
+
+def _gets_line(bench: Bench, known: KnownRow, row: IncomingRow | KnownRow) -> bool:
+    """Whether an accepted row is booked now; where a lock came meanwhile, it is told so."""
+    return known.state is State.TO_IMPORT or (
+        known.state is State.WAITING and _may_book(bench, row))
 
 
 def _may_book(bench: Bench, row: IncomingRow | KnownRow) -> bool:

@@ -25,6 +25,7 @@ class State(str, Enum):
 
     PENDING = 'pending'  # announced by the bank, shown, never booked
     IMPORTED = 'imported'  # it has a statement line
+    TO_IMPORT = 'to_import'  # accepted, its line is made in a moment
     WAITING = 'waiting'  # dated in a locked period, no line yet
     TO_REVIEW = 'to_review'  # held back until the user decides, no line yet
     QUARANTINED = 'quarantined'  # the bank sent it without a usable date, amount…
@@ -177,6 +178,11 @@ class KnownRow(_Dated):
     def day(self) -> date | None:
         """The date to recognise the row by: the one that the bank used last."""
         return self.seen_date or self.date
+
+    @property
+    def awaits_line(self) -> bool:
+        """Whether the row is accepted and gets its line as soon as it may."""
+        return self.state in (State.WAITING, State.TO_IMPORT)
 
     @property
     def is_gone(self) -> bool:

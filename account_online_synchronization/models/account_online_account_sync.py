@@ -1,4 +1,3 @@
-import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -28,7 +27,6 @@ from ..sync.fetch import fetch
 from ..sync.importer import Importer
 from ..sync.known import load_known, load_unlinked_lines
 from ..sync.locks import locks_of
-from ..sync.pace import booking_deadline
 from ..sync.result import SyncResult
 from ..sync.spool import SpooledRow
 
@@ -49,14 +47,13 @@ class AccountOnlineAccount(models.Model):
         :raise AccountBusy: while somebody else writes to the account; what is booked stays.
         """
         self.ensure_one()
-        began = time.monotonic()
         link = self.account_online_link_id
         call = (link.client_id, self.online_identifier, self._fetch_since(), self.cursor or None)
         link._checkpoint()
         fetched = yield from fetch(client, *call, attended=attended)
         if not self.try_lock_for_update(allow_referencing=True):
             raise AccountBusy
-        return (yield from self._import(fetched, run, deadline, began))
+        return (yield from self._import(fetched, run, deadline))
 
     def _fetch_since(self):
         """First day to ask for: with an overlap, since banks book late."""
@@ -68,8 +65,7 @@ class AccountOnlineAccount(models.Model):
 
     # === IMPORT === #
 
-    def _import(self, fetched, run, deadline, began=None):
-        began = began or time.monotonic()
+    def _import(self, fetched, run, deadline):
         today = fetched.today or fields.Date.context_today(self)
         if fetched.id_grade:
             self.id_grade = self._lower_grade(fetched.id_grade)
@@ -83,14 +79,13 @@ class AccountOnlineAccount(models.Model):
         todo = plan(incoming, known, by_hand, window, policy)
         importer = Importer(self, policy.source, run)
         importer.apply_notes(todo)
-        until = booking_deadline(deadline, began, time.monotonic())
-        booked = yield from importer.book(todo.bookings, until, self._let_others_go_on)
+        booked = yield from importer.book(todo.bookings, deadline, self._let_others_go_on)
         importer.show_candidates_of_this_fetch()
         result = self._count(todo, len(incoming), booked)
+        self._move_on(fetched, balance, booked)
+        self._note_what_it_tells(fetched, incoming)
+        self._forget_trouble()
         if not result.unfinished:
-            self._move_on(fetched, balance, booked)
-            self._note_what_it_tells(fetched, incoming)
-            self._forget_trouble()
             prove(self)
         return result
 
@@ -201,7 +196,7 @@ class AccountOnlineAccount(models.Model):
         )
 
     def _move_on(self, fetched, balance, booked):
-        """Only now, with all rows in the same transaction, the next window begins later.
+        """Only now, with all rows stored, the next window begins later.
 
         Not after a part of a window, of which anything may be missing. A balance of before says
         nothing of books that have gone on without a new one.

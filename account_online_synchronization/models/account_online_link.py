@@ -74,6 +74,10 @@ class AccountOnlineLink(models.Model):
     sync_job = fields.Char(
         readonly=True, copy=False, help="The refresh that the provider is still working on.",
     )
+    only_rest_to_import = fields.Boolean(
+        readonly=True, copy=False,
+        help="The bank has told everything; the next run need not ask it to import the rest.",
+    )
     sync_user_id = fields.Many2one(
         'res.users', readonly=True, copy=False, help="Who asked for the synchronization under way.",
     )

@@ -110,7 +110,10 @@ class AccountOnlineLink(models.Model):
 
     def _request_synchronization(self, user):
         """Let the scheduled action synchronize as soon as it can, for a person who asked for it."""
-        self.sudo().write({'next_refresh': fields.Datetime.now(), 'sync_user_id': user.id})
+        self.sudo().write({
+            'next_refresh': fields.Datetime.now(), 'sync_user_id': user.id,
+            'only_rest_to_import': False,
+        })
         self._trigger_cron()
 
     def _trigger_cron(self, at=None):

@@ -77,7 +77,10 @@ class AccountOnlineLink(models.Model):
         """A synchronization went through to its end."""
         now = fields.Datetime.now()
         self._set_connected()
-        self.sudo().write({'last_success': now, 'sync_job': False, 'sync_user_id': False})
+        self.sudo().write({
+            'last_success': now, 'sync_job': False, 'sync_user_id': False,
+            'only_rest_to_import': False,
+        })
         self._schedule(self._regular_next_refresh(now))
 
     def _set_disconnected(self, reason=None):

@@ -80,6 +80,14 @@ class AccountOnlineLink(models.Model):
             result.outcome = 'nothing_linked'
             self._schedule(self._regular_next_refresh(fields.Datetime.now()))
             return
+        for account in accounts:
+            result.add((yield from account._import_rest(deadline)))
+        if result.unfinished:
+            self._go_on_importing(result)
+            return
+        if self.only_rest_to_import:
+            self._set_success()
+            return
         client = self._proxy_client()
         answer = yield from self._refresh(client, accounts, attended, deadline)
         if answer['status'] != 'done':
@@ -90,13 +98,17 @@ class AccountOnlineLink(models.Model):
             yield from self._import_account(client, account, run, result, attended, deadline)
         self._settle_troubles(accounts, result)
         if result.unfinished:
-            result.outcome = 'in_progress'
-            self._come_back({'retry_after': 0})
+            self.sudo().only_rest_to_import = True
+            self._go_on_importing(result)
             return
         self._set_success()
         if result.troubles:
             result.outcome = 'partial'
             self._schedule(min(self._next_refresh_after(each) for _who, each in result.troubles))
+
+    def _go_on_importing(self, result):
+        result.outcome = 'in_progress'
+        self._come_back({'retry_after': 0})
 
     def _accounts_to_fetch(self):
         return self.account_ids.filtered(

@@ -10,7 +10,7 @@ from ..matching.balance import Moment
 from .feed_values import decimal_of
 
 NOT_IN_BOOKS = [
-    ('state', 'in', ('waiting', 'ignored', 'to_review', 'quarantined')),
+    ('state', 'in', ('to_import', 'waiting', 'ignored', 'to_review', 'quarantined')),
     ('status', '=', 'booked'), ('statement_line_id', '=', False),
 ]
 AT_A_TIME = 500  # lines

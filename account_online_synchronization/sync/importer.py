@@ -6,6 +6,8 @@ is one database transaction; a batch holds rows of the feed together with the li
 
 import logging
 import time
+from itertools import groupby
+from operator import itemgetter
 
 from odoo.tools import split_every
 
@@ -62,21 +64,19 @@ class Importer:
 
         :param checkpoint: conversation held after each batch but the last, given the number that
             are booked so far; commits them.
-        :return: how many were booked; fewer than given when the time ran out.
+        :return: how many were booked; fewer than given when the time ran out. The others are
+            stored, *to be imported* by the next run: the bank need not be asked again.
         """
-        done = 0
-        for batch in split_every(BATCH, bookings):
-            if done:
-                yield from checkpoint(done)
-            if done and time.monotonic() > deadline:
-                break
-            rows = self._store(batch, lambda item: {
-                'state': 'imported', 'reason': False, 'lock_date': False, 'lock_name': False,
-                'position': item.rank, 'has_position': True, **NO_REVIEW,
-            })
-            self.make_lines(rows)
-            done += len(batch)
-        return done
+        booked, in_time = 0, True
+        for number, batch in enumerate(split_every(BATCH, bookings)):
+            if number:
+                yield from checkpoint(booked)
+                in_time = in_time and time.monotonic() <= deadline
+            rows = self._store(batch, _imported_values if in_time else _to_import_values)
+            if in_time:
+                self.make_lines(rows)
+                booked += len(batch)
+        return booked
 
     def show_candidates_of_this_fetch(self):
         """Some rows were held back because of others that this very fetch brought."""
@@ -184,12 +184,12 @@ class Importer:
     def _store(self, items, extra_values):
         """Create or update the feed row of each item, remember its keys, in the items' order."""
         records = [None] * len(items)
-        to_create, places = [], []
+        to_create, places, to_write = [], [], []
         for place, item in enumerate(items):
             values = {**self._content(item), **self._seen_values(), **extra_values(item)}
             if item.known:
                 records[place] = self._browse(item.known)
-                records[place].write(values)
+                to_write.append((values, records[place]))
             else:
                 to_create.append({
                     **values, 'online_account_id': self.account.id, 'first_run_id': self.run.id,
@@ -199,12 +199,12 @@ class Importer:
             self.feed, to_create, computed={'company_id': self.account.company_id.id})
         for place, record in zip(places, made, strict=True):
             records[place] = record
+        for values, pairs in groupby(to_write, key=itemgetter(0)):  # most of them are alike
+            self.feed.union(*(record for _values, record in pairs)).write(values)
         for item, record in zip(items, records, strict=True):
             if item.row is not None:
                 self.of_position[item.row.position] = record
-        self._remember(
-            (record, item.keys) for item, record in zip(items, records, strict=True)
-        )
+        self._remember(zip(records, (item.keys for item in items), strict=True), new=made)
         return self.feed.union(*records)
 
     def _content(self, item):
@@ -232,17 +232,33 @@ class Importer:
     def _browse(self, known):
         return self.feed.browse(known.key)
 
-    def _remember(self, pairs):
-        """Store identity keys that are not stored yet."""
+    def _remember(self, pairs, new=()):
+        """Store identity keys that are not stored yet.
+
+        :param new: records that can't have any.
+        """
         wanted = {(record.id, key) for record, keys in pairs for key in keys}
+        older = {record_id for record_id, _key in wanted}.difference(new and new.ids)
         stored = {
             (alias.transaction_id.id, alias.key)
             for alias in self.aliases.search_fetch(
-                [('transaction_id', 'in', list({record_id for record_id, _key in wanted}))],
-                ['transaction_id', 'key'],
+                [('transaction_id', 'in', list(older))], ['transaction_id', 'key'],
             )
         }
         create_records(self.aliases, [
             {'online_account_id': self.account.id, 'transaction_id': record_id, 'key': key}
             for record_id, key in sorted(wanted - stored)
         ], computed={})
+
+
+def _imported_values(item):
+    values = {
+        'state': 'imported', 'reason': False, 'lock_date': False, 'lock_name': False, **NO_REVIEW,
+    }
+    if not item.known or item.known.rank != item.rank:
+        values |= {'position': item.rank, 'has_position': True}
+    return values
+
+
+def _to_import_values(item):
+    return {**_imported_values(item), 'state': 'to_import'}

@@ -38,7 +38,7 @@ def take_opening(account):
     )
     if has_entries:
         return
-    at_the_bank = Domain('state', 'in', ('imported', 'waiting', 'to_review')) \
+    at_the_bank = Domain('state', 'in', ('imported', 'to_import', 'waiting', 'to_review')) \
         | Domain('state', '=', 'ignored') & Domain('line_deleted_at', '!=', False)
     received = feed._read_group(
         of_account & Domain('status', '=', 'booked') & at_the_bank, [], ['amount:sum'],

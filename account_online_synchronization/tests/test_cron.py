@@ -114,10 +114,32 @@ class TestCron(OnlineSyncCommon):
                 result = link._synchronize(trigger='cron', seconds=0)
         self.assertTrue(result.unfinished)
         self.assertEqual(len(self.lines()), 3)
-        self.assertFalse(self.account.cursor)
+        self.assertEqual(len(self.feed('to_import')), 4)
+        self.assertFalse(self.link.activity_ids)
+        calls = len(self.bank.calls)
         self.synchronize()
+        self.assertEqual(len(self.bank.calls), calls)
+        self.assertEqual([text for _day, _amount, text in self.lines()], [
+            f"Row {number}" for number in range(1, 8)])
+        self.synchronize()
+        self.assertGreater(len(self.bank.calls), calls)
         self.assertEqual(len(self.lines()), 7)
-        self.assertEqual(len(set(self.lines())), 7)
+
+    def test_a_period_closed_in_the_middle_of_an_import_makes_the_rest_wait(self):
+        self.bank.rows['A1'] = [row(f'2026-03-0{day}', day, f"Row {day}") for day in range(1, 6)]
+        with patch('odoo.addons.account_online_synchronization.sync.importer.BATCH', 2), \
+                self.committing(self.link) as (link,):
+            link._synchronize(trigger='cron', seconds=0)
+        # A period with entries that are not reconciled can't be closed.
+        self.env['account.bank.statement.line'].search(
+            [('journal_id', '=', self.journal.id)]).unlink()
+        self.company.fiscalyear_lock_date = '2026-03-04'
+        self.synchronize()
+        self.assertEqual([amount for _day, amount, _text in self.lines()], [5])
+        self.assertRecordValues(self.feed('waiting'), [{'reason_code': 'locked'}] * 2)
+        self.company.fiscalyear_lock_date = False
+        self.account._book_waiting()
+        self.assertEqual([amount for _day, amount, _text in self.lines()], [3, 4, 5])
 
     def test_a_crash_between_batches_loses_and_doubles_nothing(self):
         rows = [row('2026-03-02', 5, "Equal", id=None) for _number in range(6)]
