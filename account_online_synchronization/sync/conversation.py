@@ -100,9 +100,10 @@ class _Exchange:
             yield end.value
             return
         if callable(wish):
+            conversation = turn.conversation  # not the turn, which holds the answer before
             call = self._threads.submit(wish)
             call.add_done_callback(
-                lambda done: self._answered.put(_Turn(turn.conversation, done.result))
+                lambda done: self._answered.put(_Turn(conversation, done.result))
             )
         else:
             entry = (time.monotonic() + wish, next(self._numbers), _Turn(turn.conversation))

@@ -2,6 +2,7 @@
 
 import threading
 import time
+import weakref
 
 import pytest
 from sync.conversation import converse, converse_together
@@ -33,6 +34,24 @@ def together(*conversations, lines=4, **options):
 @pytest.mark.parametrize('hold', [converse, lambda one: together(one)[0]])
 def test_an_answer_comes_back_to_who_asked(hold):
     assert hold(asking(lambda: 1, lambda: 2)) == [1, 2]
+
+
+class Page:
+    """An answer that can be watched."""
+
+
+@pytest.mark.parametrize('hold', [converse, lambda one: together(one)[0]])
+def test_the_pages_of_a_long_history_are_not_all_kept_in_memory(hold):
+    alive, most = weakref.WeakSet(), 0
+
+    def conversation():
+        nonlocal most
+        for _page in range(20):
+            alive.add((yield Page))
+            most = max(most, len(alive))
+
+    hold(conversation())
+    assert most <= 3
 
 
 @pytest.mark.parametrize('hold', [converse, lambda one: together(one)[0]])
