@@ -37,15 +37,15 @@ def test_t13_a_kill_in_the_middle_loses_and_doubles_nothing(server, connected):
     server.start()
     client = server.login()
     _wait_for(lambda: _fetch(client, connected) == 'done')
-    (run,) = client.call(
+    runs = client.call(
         'account.online.run', 'search_read', [('link_id', '=', connected)],
-        ['received_count', 'pending_count', 'review_count', 'quarantined_count'], limit=1,
+        ['received_count', 'pending_count', 'review_count', 'quarantined_count'],
     )
-    booked = run['received_count'] - run['pending_count']
+    booked = max(run['received_count'] - run['pending_count'] for run in runs)
     assert 0 < survived < booked, "The kill has to come in the middle."
     assert _number(server, LINES) == booked
     assert _number(server, f"{LINES} WHERE line.online_transaction_id IS NULL") == 0
-    assert not run['review_count'] + run['quarantined_count']
+    assert not any(run['review_count'] + run['quarantined_count'] for run in runs)
     (account,) = client.call(
         'account.online.account', 'search_read', [('account_online_link_id', '=', connected)],
         ['balance_difference'],

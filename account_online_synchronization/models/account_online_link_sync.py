@@ -1,6 +1,7 @@
 import logging
 import time
 from functools import partial
+from itertools import takewhile
 
 from odoo import fields, models
 from odoo.http import request
@@ -17,6 +18,7 @@ _logger = logging.getLogger(__name__)
 INTERACTIVE_SECONDS = 20  # how long a person waits before the scheduled action takes over
 CRON_SECONDS = 60
 BUSY_SECONDS = 60
+MOST_RUNS = 50  # of one import
 # Trouble of one account, which says nothing about the others.
 ACCOUNT_CODES = ('account_closed', 'invalid_request')
 # Trouble that may be of one account: of the connection, if no account can be fetched.
@@ -198,6 +200,7 @@ class AccountOnlineLink(models.Model):
                 'error_reference': errors[0].reference,
             })
         run.write(values)
+        result.new += self._imported_before(run)
         self._tell_accountants()
         state = {
             'failed': 'failed', 'user_action': 'failed', 'partial': 'partial',
@@ -205,6 +208,16 @@ class AccountOnlineLink(models.Model):
         }
         self._send_progress(user, state.get(result.outcome, 'done'), result)
         self._checkpoint()
+
+    def _imported_before(self, run):
+        """How much the former runs imported of what this one has brought to its end."""
+        earlier = run.search_fetch(
+            [('link_id', '=', self.id), ('id', '<', run.id)], ['state', 'new_count'],
+            order='id desc', limit=MOST_RUNS,
+        )
+        return sum(
+            each.new_count for each in takewhile(lambda each: each.state == 'in_progress', earlier)
+        )
 
     def _fail(self, result, error):
         self._set_error(error)

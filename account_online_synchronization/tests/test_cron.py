@@ -117,7 +117,8 @@ class TestCron(OnlineSyncCommon):
         self.assertEqual(len(self.feed('to_import')), 4)
         self.assertFalse(self.link.activity_ids)
         calls = len(self.bank.calls)
-        self.synchronize()
+        result = self.synchronize()
+        self.assertEqual(result.new, 7)  # a person is told of all of them
         self.assertEqual(len(self.bank.calls), calls)
         self.assertEqual([text for _day, _amount, text in self.lines()], [
             f"Row {number}" for number in range(1, 8)])
