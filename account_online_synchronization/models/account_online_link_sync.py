@@ -100,7 +100,7 @@ class AccountOnlineLink(models.Model):
             yield from self._import_account(client, account, run, result, attended, deadline)
         self._settle_troubles(accounts, result)
         if result.unfinished:
-            self.sudo().only_rest_to_import = True
+            self.sudo().only_rest_to_import = not result.troubles
             self._go_on_importing(result)
             return
         self._set_success()
