@@ -12,8 +12,9 @@ more                                             they are asked about, each once
 more, and many of them in text too               the ids are weak: content counts (``grading``)
 ===============================================  ==============================================
 
-News of a cursor list nothing again, so their ids count until many contents speak against them, or
-the bank's balance moved by exactly what the news are without them.
+News of a cursor list nothing again, so their ids count until many contents speak against them. A
+row that left the very balance of a known one is asked about, and so are all if the bank's balance
+moved by exactly what the news are without them.
 """
 
 from .bench import Bench
@@ -22,6 +23,7 @@ from .outcome import Doubt, Why
 from .pairing import alike, bucket, day_and_amount, pair_up
 from .rows import Grade, IncomingRow, KnownRow, State
 
+Pair = tuple[IncomingRow, KnownRow]
 _ASKED = (State.TO_REVIEW, State.IGNORED)
 
 
@@ -29,17 +31,14 @@ def hold_renumbered(bench: Bench) -> None:
     """Ask about rows under new ids that may be known ones, or leave an asked question at that."""
     if bench.grade is not Grade.STRONG or bench.window.complete:
         return
-    pairs = _equal_under_other_ids(bench)
-    if not pairs or not _is_doubtful(bench, pairs):
-        return
-    for row, known in pairs:
+    for row, known in _doubtful(bench, _equal_under_other_ids(bench)):
         if known.state in _ASKED:
             bench.match(row, known, Why.ASKED)
         else:
             hold_back(bench, row, Doubt.POSSIBLE_DUPLICATE, [known])
 
 
-def _equal_under_other_ids(bench: Bench) -> list[tuple[IncomingRow, KnownRow]]:
+def _equal_under_other_ids(bench: Bench) -> list[Pair]:
     """Rows and as many known ones of the same day and amount whose own id is not listed.
 
     A question that was asked stands for every further id of its row, as long as the texts agree.
@@ -60,12 +59,17 @@ def _equal_under_other_ids(bench: Bench) -> list[tuple[IncomingRow, KnownRow]]:
     return pairs
 
 
-def _is_doubtful(bench: Bench, pairs: list[tuple[IncomingRow, KnownRow]]) -> bool:
-    """Whether the window leaves open that the ids are other ones every time."""
+def _doubtful(bench: Bench, pairs: list[Pair]) -> list[Pair]:
+    """Those pairs of which the window leaves open whether the id is only a new name."""
     if not bench.window.incremental:
         held = sum(1 for match in bench.matches if match.why is Why.SAME_ID)
-        return len(pairs) > held
-    return _balance_speaks_against(bench, [row for row, _known in pairs])
+        return pairs if len(pairs) > held else []
+    if _balance_speaks_against(bench, [row for row, _known in pairs]):
+        return pairs
+    return [
+        (row, known) for row, known in pairs
+        if row.amount and row.balance_after is not None and row.balance_after == known.balance_after
+    ]
 
 
 def _balance_speaks_against(bench: Bench, doubtful: list[IncomingRow]) -> bool:

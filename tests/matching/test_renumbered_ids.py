@@ -117,3 +117,11 @@ def test_news_of_a_cursor_are_new_unless_the_balance_speaks_against(books, moved
     books.sync([tx('b', '05-11', '-2.40', 'tram')], 'cursor', balance=balance)
     assert books.doubts() == doubts
     assert len(books.lines) + len(doubts) == 2
+
+
+@pytest.mark.parametrize(('after', 'doubts'), [('97.60', ['possible_duplicate']), ('95.20', [])])
+def test_news_that_leave_the_balance_of_a_known_row_are_asked_about(books, after, doubts):
+    books.sync([tx('a', '05-11', '-2.40', 'tram', balance_after='97.60')], 'cursor')
+    books.sync([tx('b', '05-11', '-2.40', 'tram', balance_after=after)], 'cursor')
+    assert books.doubts() == doubts
+    assert len(books.lines) + len(doubts) == 2

@@ -11,3 +11,4 @@ from tests.matching.test_t07_t09_content import *  # noqa: F403
 from tests.matching.test_t08_unknown_origin import *  # noqa: F403
 from tests.matching.test_t10_t12_books import *  # noqa: F403
 from tests.matching.test_t13_t16_runs import *  # noqa: F403
+from tests.matching.test_two_troubles import *  # noqa: F403
