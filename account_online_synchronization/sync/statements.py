@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
+from odoo.tools import SQL
+
 FORTNIGHT_EPOCH = date(1970, 1, 5)  # a Monday; fortnights are counted from it
 
 
@@ -44,12 +46,16 @@ def group_lines(journal, lines):
                 'name': _name_of(journal, start, end),
                 'online_period_start': start,
                 'online_period_end': end,
+                'balance_start': 0.0,  # known below
                 'line_ids': [(6, 0, members.ids)],
             })
     if first:
         _carry_opening_back(journal, first, lines)
-    elif journal.account_online_account_id.opening_known:
-        first_statement(journal).balance_start = journal.account_online_account_id.opening_balance
+    else:
+        account, first = journal.account_online_account_id, first_statement(journal)
+        first.balance_start = (
+            account.opening_balance if account.opening_known else _balance_before(first)
+        )
     settle(journal, min(start for start, _end in by_period))
 
 
@@ -112,9 +118,36 @@ def settle(journal, day):
         if not statement.online_period_start:
             break
         if statement != first:
-            statement._compute_balance_start()
+            statement.balance_start = _balance_before(statement)
         statement._compute_balance_end()
         statement.balance_end_real = statement.balance_end
+
+
+def _balance_before(statement):
+    """What a statement starts with, as Odoo computes it, but by an index of the lines.
+
+    That is where the statement before it ended, and the lines in between.
+    """
+    lines = statement.env['account.bank.statement.line']
+    lines.flush_model(['journal_id', 'company_id', 'internal_index', 'statement_id', 'amount'])
+    statement.env['account.move'].flush_model(['state'])
+    # Joined, all entries would be read, since PostgreSQL expects too many lines in between.
+    earlier = SQL(
+        """FROM account_bank_statement_line line
+          WHERE line.journal_id = %s AND line.company_id = %s AND line.internal_index < %s
+            AND (SELECT state FROM account_move WHERE id = line.move_id) = 'posted'""",
+        statement.journal_id.id, statement.company_id.id, statement.first_line_index,
+    )
+    before = statement.env.execute_query(SQL(
+        """SELECT line.statement_id, line.internal_index %s AND line.statement_id IS NOT NULL
+            ORDER BY line.internal_index DESC LIMIT 1""", earlier,
+    ))
+    statement_id, index = before[0] if before else (False, '')
+    [[between]] = statement.env.execute_query(SQL(
+        "SELECT COALESCE(SUM(line.amount), 0) %s AND line.internal_index > %s", earlier, index,
+    ))
+    ended = statement.browse(statement_id).balance_end_real
+    return statement.currency_id.round(ended + float(between))
 
 
 def _name_of(journal, start, end):
