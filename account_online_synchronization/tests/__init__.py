@@ -10,6 +10,7 @@ from . import test_bulk_records
 from . import test_connect
 from . import test_connected_anew
 from . import test_cron
+from . import test_decimals
 from . import test_decisions
 from . import test_dashboard_cost
 from . import test_finders

@@ -76,5 +76,13 @@ class TestTours(OnlineSyncCommon, HttpCase):
         })
         self.walk('online_card_offers_the_one_button')
 
+    def test_the_card_and_the_forms_tell_which_account_failed(self):
+        self._online_account('A2', "Savings")._link_to_journal(
+            self.env['account.journal'].create({'name': "Two", 'type': 'bank', 'code': 'TWO'}))
+        self.synchronize(row('2026-03-01', -100, 'Rent', id=None), window=None)
+        self.bank.errors['A1'] = self.failure('invalid_request')
+        self.synchronize()
+        self.walk('online_card_and_form_tell_which_account_failed')
+
     def test_a_billing_user_sees_neither_connections_nor_feed(self):
         self.walk('online_billing_user_sees_journals_only', '/odoo/customer-invoices', 'billing')
