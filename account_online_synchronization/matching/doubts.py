@@ -19,9 +19,9 @@ the bank's link to a row that has a line            possible_pair              T
 from .bench import Bench, Match
 from .changes import REMOVED
 from .keys import content_key, identity_keys, main_id_key
-from .outcome import Doubt, Gone, Review, Skipped, Why
+from .outcome import SHOWN, Doubt, Gone, Review, Skipped, Why
 from .pairing import bucket, day_and_amount
-from .replacements import SHOWN, Replacements, believable
+from .replacements import Replacements, believable
 from .rows import Grade, IncomingRow, KnownRow, State
 from .text import fingerprint, similar
 

@@ -8,7 +8,7 @@ from enum import Enum
 
 from .keys import main_id_key
 from .pairing import bucket
-from .text import fingerprint
+from .text import squeezed
 
 
 class By(str, Enum):
@@ -84,8 +84,7 @@ def _day_and_amount(line: BookedLine) -> Hashable:
 
 
 def _content(line: BookedLine) -> Hashable:
-    account = fingerprint(line.account_number).replace(' ', '')
-    return (line.date, line.amount, account)
+    return (line.date, line.amount, squeezed(line.account_number))
 
 
 def _contradicted(group: Iterable[BookedLine]) -> bool:

@@ -19,13 +19,12 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from .outcome import Why
+from .outcome import SHOWN, Why
 from .pairing import bucket
 from .policy import Tolerance
 from .rows import IncomingRow, KnownRow, UnlinkedLine
-from .text import fingerprint, similar
+from .text import fingerprint, similar, squeezed
 
-SHOWN = 5  # candidates shown to the user
 COMPARED = 50  # lines of one amount that are compared with one row, the nearest days first
 
 
@@ -74,17 +73,13 @@ def _link_amount(result: Linked, rows, indexes: list[int], lines, tolerance: Tol
 def _references(row: IncomingRow | KnownRow) -> list[str]:
     references = getattr(row, 'references', None)
     found = (references.structured, references.end_to_end) if references else ()
-    return [key for key in map(_squeezed, found) if len(key) >= 5 and key != 'notprovided']
-
-
-def _squeezed(text: str) -> str:
-    return fingerprint(text).replace(' ', '')
+    return [key for key in map(squeezed, found) if len(key) >= 5 and key != 'notprovided']
 
 
 def _by_reference(rows, lines, near):
     """Pairs of which a reference names one line and one row only."""
     named = defaultdict(list)
-    searched = {key: _squeezed(f'{line.reference} {line.label}') for key, line in lines.items()}
+    searched = {key: squeezed(f'{line.reference} {line.label}') for key, line in lines.items()}
     for index, row in rows.items():
         for reference in _references(row):
             found = [key for key in near[index] if reference in searched[key]]
@@ -145,8 +140,8 @@ def _only_candidates(rows, lines, choices, tolerance: Tolerance):
 
 
 def _agree(row, line: UnlinkedLine) -> bool:
-    account = _squeezed(row.counterparty.account_number)
-    if account and account == _squeezed(line.partner_account):
+    account = squeezed(row.counterparty.account_number)
+    if account and account == squeezed(line.partner_account):
         return True
     return similar(f'{row.counterparty.name} {row.description}', line.label)
 

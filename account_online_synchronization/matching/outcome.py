@@ -13,6 +13,8 @@ from typing import Any
 from .policy import Lock
 from .rows import Grade, IncomingRow, InvalidRow, KnownRow, UnlinkedLine
 
+SHOWN = 5  # so many of the rows or lines that a held row may be are shown to the user
+
 
 class Why(str, Enum):
     """Why a row is recognised, booked or let go."""

@@ -41,9 +41,10 @@ What a truthful bank may rely on (``test_truthful_bank.py`` attacks each sentenc
 - After a part of a window: rows with a new strong id are in, or asked about if the window shows
   more known amounts under new ids than ids that held (``renumbering``). Of the others, those that
   can't be told from known ones come in with the next complete window.
-- After a cursor's news: with strong ids as after a complete window; with other ids equal content
-  is asked about, because news do not say whether they repeat. (Content that is equal in text too
-  and comes under the same weak id counts as a repetition.)
+- After a cursor's news: with strong ids as after a complete window, unless balances say that known
+  rows are told again (``renumbering``); with other ids equal content is asked about, because news
+  do not say whether they repeat. (Content that is equal in text too and comes under the same weak
+  id counts as a repetition.)
 - Across a change of provider the first two hold by amount, as long as no two providers date a
   row more than ``Tolerance.switch_days`` apart.
 

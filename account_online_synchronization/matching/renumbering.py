@@ -13,11 +13,12 @@ more, and many of them in text too               the ids are weak: content count
 ===============================================  ==============================================
 
 News of a cursor list nothing again, so their ids count until many contents speak against them. A
-row that left the very balance of a known one is asked about, and so are all if the bank's balance
-moved by exactly what the news are without them.
+row that left the very balance of a known one is asked about, unless a refund came between, and so
+are all if the bank's balance moved by exactly what the news are without them.
 """
 
 from .bench import Bench
+from .chain import edges_of, is_walk
 from .doubts import hold_back
 from .outcome import Doubt, Why
 from .pairing import alike, bucket, day_and_amount, pair_up
@@ -66,10 +67,30 @@ def _doubtful(bench: Bench, pairs: list[Pair]) -> list[Pair]:
         return pairs if len(pairs) > held else []
     if _balance_speaks_against(bench, [row for row, _known in pairs]):
         return pairs
-    return [
+    return _leaving_one_balance(bench, pairs)
+
+
+def _leaving_one_balance(bench: Bench, pairs: list[Pair]) -> list[Pair]:
+    """Pairs of one running balance, on days whose rows can't all have happened one by one.
+
+    A payment, its refund and the payment again come back to the same balance, and are three.
+    """
+    found = [
         (row, known) for row, known in pairs
         if row.amount and row.balance_after is not None and row.balance_after == known.balance_after
     ]
+    days = {row.day for row, _known in found}
+    known = [*bench.known.values(), *(match.known for match in bench.matches)]
+    rows = bucket(
+        (
+            each for each in (*known, *bench.rows.values())
+            if each.day in days and not getattr(each, 'is_gone', False)
+        ),
+        lambda each: each.day,
+    )
+    edges = {day: edges_of(rows[day]) for day in days}
+    possible = {day for day in days if edges[day] and is_walk(edges[day])}
+    return [(row, known) for row, known in found if row.day not in possible]
 
 
 def _balance_speaks_against(bench: Bench, doubtful: list[IncomingRow]) -> bool:

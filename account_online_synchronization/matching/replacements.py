@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from .keys import main_id_key
+from .outcome import SHOWN
 from .policy import Tolerance
 from .rows import IncomingRow, KnownRow
 from .text import similar
 
-SHOWN = 5  # candidates shown to the user
 LOOKED_AT = 20  # vanished rows of one day that are looked at, the nearest amounts first
 
 

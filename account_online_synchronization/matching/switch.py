@@ -9,12 +9,11 @@ row that one provider dates differently can't be told from one it does not have.
 from datetime import date, timedelta
 
 from .bench import Bench
-from .outcome import Why
+from .outcome import SHOWN, Why
 from .pairing import bucket
 from .rows import IncomingRow, KnownRow
 from .text import similarity
 
-SHOWN = 5  # candidates shown to the user
 COMPARED = 400  # so many pairs of one run are compared text by text
 
 

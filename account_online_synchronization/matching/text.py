@@ -51,6 +51,11 @@ def fingerprint(text: str) -> str:
     return ' '.join(words(text))
 
 
+def squeezed(text: str) -> str:
+    """One spelling for references and account numbers, which are grouped in any way."""
+    return ''.join(words(text))
+
+
 def similarity(one: str, other: str) -> float:
     """How much of the shorter text is found in the longer one: 0.0 (nothing) … 1.0 (all).
 

@@ -125,3 +125,14 @@ def test_news_that_leave_the_balance_of_a_known_row_are_asked_about(books, after
     books.sync([tx('b', '05-11', '-2.40', 'tram', balance_after=after)], 'cursor')
     assert books.doubts() == doubts
     assert len(books.lines) + len(doubts) == 2
+
+
+def test_a_payment_that_is_tried_again_after_its_refund_is_news(books):
+    told = [
+        tx(each, '05-11', amount, 'shop', balance_after=after)
+        for each, amount, after in (('a', '-5', '95'), ('b', '5', '100'), ('c', '-5', '95'))
+    ]
+    for row in told:
+        books.sync([row], 'cursor')
+    assert sorted(books.journal()) == ['-5', '-5', '5']
+    assert not books.doubts()

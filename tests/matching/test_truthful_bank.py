@@ -207,7 +207,10 @@ def test_every_difference_to_a_bank_that_corrects_itself_is_asked_about(ids, cha
 
 @given(chance=CHANCE)
 def test_a_cursor_with_strong_ids_brings_everything_once(chance):
-    """Each call brings what is new since the last; nothing follows from absence."""
+    """Each call brings what is new since the last; nothing follows from absence.
+
+    A payment that happens to leave the balance of an equal one, after a late booking, is asked.
+    """
     world = World(chance, 'strong', chance.random() < 0.5)
     told = set()
     for _step in range(chance.randint(1, 6)):
@@ -219,8 +222,8 @@ def test_a_cursor_with_strong_ids_brings_everything_once(chance):
         ]
         told.update(row['id'] for row in rows)
         world.books.sync(rows, 'cursor', paging=any_pages(chance))
-        assert world.books.counted() == world.truth()
-    assert not world.books.reviews
+        assert world.books.counted() <= world.truth() == world.books.counted() + world.seen()
+    assert world.bank.balances or not world.books.reviews
 
 
 @pytest.mark.parametrize('ids', GRADES)
