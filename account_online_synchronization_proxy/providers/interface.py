@@ -172,6 +172,13 @@ class Provider(abc.ABC):
     def resume(self, request: ConnectRequest, answer: Mapping[str, str]) -> Step:
         """Go on with what the browser brought back: callback parameters, or the user's answers."""
 
+    def visited(self, request: ConnectRequest) -> Step:
+        """What became of a visit that its :class:`Redirect` named, though no browser came back.
+
+        ``Wait`` while the user may still be there, also after a failure that he can mend there.
+        """
+        return self.resume(request, {})
+
     @abc.abstractmethod
     def accounts(self) -> list[Account]:
         """The accounts of the consent, with balances where they cost no extra call."""

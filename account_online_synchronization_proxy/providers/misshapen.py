@@ -11,8 +11,8 @@ from pathlib import Path
 from .errors import ErrorCode, ProviderError
 
 OPERATIONS = (
-    'test_connection', 'institutions', 'start', 'resume', 'accounts', 'refresh', 'transactions',
-    'revoke', 'webhook',
+    'test_connection', 'institutions', 'start', 'resume', 'visited', 'accounts', 'refresh',
+    'transactions', 'revoke', 'webhook',
 )
 # What looking for something in the wrong kind of value ends with.
 MISFITS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)

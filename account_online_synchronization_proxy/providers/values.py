@@ -109,8 +109,8 @@ class FormField:
 class Redirect:
     """Send the browser to ``url``; with ``fields`` as a POST form, else as a GET.
 
-    :param visit: how the provider names this visit, if :meth:`Provider.resume` finds out what
-        became of it also without the browser, which may never come back.
+    :param visit: a name for this visit, if :meth:`Provider.visited` finds out what became of it
+        without the browser, which may never come back.
     """
 
     url: str
@@ -307,7 +307,7 @@ class WebhookRequest:
 class WebhookEvent:
     """A verified event: something changed for the link known as ``link_key`` at the provider.
 
-    :param visit: of kind ``visit``: the visit that is over, as its :class:`Redirect` named it.
+    :param visit: a visit that may be over, as its :class:`Redirect` named it.
     """
 
     link_key: str

@@ -105,7 +105,7 @@ def ask_about(call: Call, flow) -> None:
     """Ask the provider how a visit stands, though the browser has brought nothing back."""
     call.events.concern(client=flow.link_id.client_id, link=flow.link_id)
     _advance(
-        call, flow, ('provider',), lambda connector, request: connector.resume(request, {}),
+        call, flow, ('provider',), lambda connector, request: connector.visited(request),
         is_asked=True,
     )
     if flow.phase == 'connected':

@@ -134,6 +134,26 @@ def test_who_says_nothing_is_asked_again(provider):
     assert isinstance(provider.resume(connect_request(BANK), {'email': ''}), AskUser)
 
 
+def test_a_login_that_failed_may_be_tried_again_while_the_browser_is_away(provider, bank, account):
+    step = provider.resume(connect_request(BANK), WHO)
+    user = provider.context.tokens['user']
+    assert (step.visit, provider.visited(connect_request(BANK))) == (user, Wait())
+    bank.work(bank.agree(user), 'failed', 'invalid-credentials')
+    assert provider.visited(connect_request(BANK)) == Wait()
+    job = bank.agree(user)
+    assert provider.visited(connect_request(BANK)) == Wait()
+    bank.work(job)
+    assert isinstance(provider.visited(connect_request(BANK)), Connected)
+    assert provider.context.tokens['connection'] == 'con-1'
+    spec.check('basiq', [call for call in bank.exchanges if call.path.endswith('/jobs')])
+
+
+def test_jobs_from_before_the_visit_say_nothing_about_it(linked):
+    request = connect_request(BANK, ConnectMode.UPDATE_CREDENTIALS)
+    linked.start(request)
+    assert linked.visited(request) == Wait()
+
+
 def test_turning_back_at_basiq_is_no_error(provider):
     provider.resume(connect_request(BANK), WHO)
     assert isinstance(provider.resume(connect_request(BANK), {'state': 'st-1'}), Cancelled)
@@ -365,7 +385,7 @@ def event(kind):
 @pytest.mark.parametrize('kind', sorted(EVENTS))
 def test_each_event_has_its_meaning(provider, clock, kind):
     found = provider.webhook(webhook(clock, event(kind)))
-    assert found == [WebhookEvent('u-1', EVENTS[kind], 'event-1')]
+    assert found == [WebhookEvent('u-1', EVENTS[kind], 'event-1', visit='u-1')]
 
 
 def test_an_event_without_news_is_none(provider, clock):

@@ -104,7 +104,7 @@ def test_sandbox_banks_are_not_offered_in_production(provider, bank):
 
 def test_the_user_goes_to_the_widget_and_comes_back(provider, bank, account, saved):
     step = provider.start(connect_request(BANK, history_from=date(2026, 1, 1)))
-    assert step == Redirect(f'{bank.origin}/connect?token=t')
+    assert step == Redirect(f'{bank.origin}/connect?token=t', visit='st-1')
     asked = bank.calls('/connections/connect')[0].body['data']
     assert asked['attempt']['return_to'].endswith('?state=st-1')
     assert asked['consent']['from_date'] == '2026-01-01'
@@ -174,6 +174,28 @@ def test_a_connection_is_renewed_not_replaced(linked, bank, mode):
     bank.succeed(key)
     assert isinstance(linked.resume(request, {}), Connected)
     assert linked.accounts()
+
+
+def test_a_fetch_that_failed_may_be_tried_again_while_the_browser_is_away(provider, bank, account):
+    provider.start(connect_request(BANK))
+    assert provider.visited(connect_request(BANK)) == Wait()
+    key = bank.agree()
+    assert provider.visited(connect_request(BANK)) == Wait()
+    failed = {'fail_at': '2026-03-15T11:00:00Z', 'fail_error_class': 'InvalidCredentials'}
+    bank.attempt(key, finished=True, **failed)
+    assert provider.visited(connect_request(BANK)) == Wait()
+    bank.attempt(key)
+    bank.succeed(key)
+    assert isinstance(provider.visited(connect_request(BANK)), Connected)
+
+
+def test_a_connection_that_is_gone_is_made_anew_though_no_browser_comes_back(linked, bank):
+    request = connect_request(BANK, ConnectMode.RECONNECT)
+    bank.connections.clear()
+    linked.start(request)
+    assert linked.visited(request) == Wait()
+    bank.succeed(bank.agree())
+    assert isinstance(linked.visited(request), Connected)
 
 
 def test_a_renewal_that_is_given_up_changes_nothing(linked):
@@ -442,6 +464,12 @@ def webhook(body, *, key='callback', url=WEBHOOK):
 def test_each_event_has_its_meaning(provider, data, kind):
     found = provider.webhook(webhook({'data': {'connection_id': '222', **data}, 'meta': {}}))
     assert found == [WebhookEvent('222', kind)]
+
+
+def test_the_end_of_a_fetch_names_the_visit(provider):
+    data = {'connection_id': '222', 'stage': 'finish', 'custom_fields': {'state': 'st-1'}}
+    found = provider.webhook(webhook({'data': data, 'meta': {}}))
+    assert found == [WebhookEvent('222', 'transactions', visit='st-1')]
 
 
 def test_an_event_without_news_is_none(provider):

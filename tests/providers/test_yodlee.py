@@ -139,6 +139,27 @@ def test_without_its_address_production_has_no_fastlink(provider):
     assert (error.code, 'FastLink' in error.detail) == (ErrorCode.INVALID_REQUEST, True)
 
 
+def test_a_user_who_still_chooses_his_accounts_is_left_alone(provider, bank, clock):
+    request = connect_request(BANK_ID)
+    step = provider.start(request)
+    assert (step.visit, provider.visited(request)) == ('st-1', Wait())
+    key = bank.agree(step)
+    bank.read_bank(key, 'FAILED', additionalStatus='INCORRECT_CREDENTIALS')
+    assert provider.visited(request) == Wait()
+    bank.read_bank(key, lastUpdated=clock().isoformat())
+    assert provider.visited(request) == Wait()
+    clock.time += timedelta(minutes=11)
+    assert provider.visited(request) == Connected()
+    assert provider.context.tokens['link'] == key
+
+
+def test_what_was_read_before_the_visit_says_nothing_about_it(linked, clock):
+    request = connect_request(BANK_ID, ConnectMode.RECONNECT)
+    linked.start(request)
+    clock.time += timedelta(minutes=11)
+    assert linked.visited(request) == Wait()
+
+
 def test_an_open_banking_consent_has_an_end(provider, bank):
     key = bank.agree(provider.start(connect_request(BANK_ID)))
     link(bank)['consentId'] = 7

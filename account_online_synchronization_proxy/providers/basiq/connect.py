@@ -58,6 +58,12 @@ class Connect:
         jobs = answer.get('jobIds') or answer.get('jobId') or self.context.tokens.get('job')
         return self.follow(str(jobs).split(',')[-1]) if jobs else Cancelled("no job was started")
 
+    def look(self) -> Step:
+        """See whether a job of the visit has ended well; what failed may be tried again there."""
+        known = self.context.tokens.get('known', ())
+        good = [row['id'] for row in self._jobs() if row['id'] not in known and has_succeeded(row)]
+        return self.follow(good[-1]) if good else Wait()
+
     def refresh(self) -> Mapping:
         """Begin a job that reads the bank, or find the one that runs."""
         return self.api.post(f'{self.path()}/connections/{self.connection_id()}/refresh')
@@ -73,7 +79,7 @@ class Connect:
         if not is_done(self.api, job):
             self._save(job=job_id)
             return Wait()
-        self._save(job=None, connection=_connection_of(job) or self.connection_id())
+        self._save(job=None, known=[], connection=_connection_of(job) or self.connection_id())
         return self._connected()
 
     def active_consent(self) -> Mapping | None:
@@ -111,8 +117,14 @@ class Connect:
             'state': request.state,
             **self._purpose(request),
         }
+        self._save(known=[row['id'] for row in self._jobs()])
         address = self.context.settings.get('consent_url') or CONSENT_URL
-        return Redirect(f'{checked_url(address)}?{urlencode(query)}')
+        url = f'{checked_url(address)}?{urlencode(query)}'
+        return Redirect(url, visit=self.context.tokens['user'])
+
+    def _jobs(self) -> list[Mapping]:
+        """The jobs of a week, the newest last."""
+        return sorted(self.api.listed(f'{self.path()}/jobs'), key=lambda row: str(row.get('created')))
 
     def _purpose(self, request: ConnectRequest) -> dict[str, str]:
         connection = self.context.tokens.get('connection')
@@ -162,10 +174,15 @@ class Connect:
 
 def is_done(api: BasiqApi, job: Mapping) -> bool:
     """Whether every step has succeeded; a step that failed is an error at once."""
-    steps = normalize.take(job, 'steps', list)
-    for step in steps:
+    for step in normalize.take(job, 'steps', list):
         if step.get('status') == 'failed':
             raise api.error(_failure_of(step), detail=f'The step {step.get("title")} failed:')
+    return has_succeeded(job)
+
+
+def has_succeeded(job: Mapping) -> bool:
+    """Whether every step has succeeded; a job has no status of its own."""
+    steps = normalize.take(job, 'steps', list)
     return bool(steps) and all(step.get('status') == 'success' for step in steps)
 
 

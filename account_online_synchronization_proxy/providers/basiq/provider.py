@@ -102,6 +102,9 @@ class Basiq(Provider):
     def resume(self, request: ConnectRequest, answer: Mapping[str, str]) -> Step:
         return self._connect.finish(request, answer)
 
+    def visited(self, request: ConnectRequest) -> Step:
+        return self._connect.look()
+
     def accounts(self) -> list[Account]:
         self._check_consent()
         condition = f"connection.id.eq('{self._connect.connection_id()}')"
@@ -154,7 +157,10 @@ class Basiq(Provider):
         kind = EVENTS.get(event.get('eventTypeId'))
         entity = str(normalize.part(event, 'links').get('eventEntity') or '')
         user = re.search(r'/users/([^/?]+)', entity)
-        return [WebhookEvent(user.group(1), kind, event.get('eventId'))] if kind and user else []
+        if not kind or not user:
+            return []
+        key = user.group(1)  # there is no more than one visit of a user
+        return [WebhookEvent(key, kind, event.get('eventId'), visit=key)]
 
     def _check_consent(self) -> None:
         if not self._connect.active_consent():

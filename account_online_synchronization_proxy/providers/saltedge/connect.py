@@ -40,8 +40,9 @@ class Connect:
                 return self._again(request)
             except RefusedError as error:
                 if not self.api.gone.intersection(error.markers):
-                    raise  # else there is nothing left to renew
-        return self._widget('/connections/connect', {
+                    raise
+                self._save(connection=None)  # there is nothing left to renew
+        answer = self.api.send('/connections/connect', {
             **self._visit(request),
             'customer_id': self._customer(request),
             'provider': {
@@ -49,6 +50,7 @@ class Connect:
                 'include_sandboxes': not self.context.production,
             },
         })
+        return _redirect(answer, request)
 
     def finish(self, answer: Mapping[str, str]) -> Step:
         """See what came of the visit, and wait for the first data."""
@@ -67,8 +69,17 @@ class Connect:
         if not attempt.get('finished'):
             self._save(pending=connection_id)  # the connection is there before its data
             return Wait()
-        self._save(pending=None, last_attempt=None, connection=connection_id)
-        return Connected(self._expires_at(connection_id))
+        return self._connected(connection_id)
+
+    def look(self) -> Connected | Wait:
+        """See whether a visit has led to data already; what failed may be tried again there."""
+        connection_id = self._known() or self._newest()
+        if connection_id:
+            attempt = normalize.part(self.connection(connection_id), 'last_attempt')
+            is_new = attempt.get('id') != self.context.tokens.get('last_attempt')
+            if is_new and attempt.get('finished') and attempt.get('success_at'):
+                return self._connected(connection_id)
+        return Wait()
 
     def connection(self, connection_id: str) -> Mapping:
         """The connection, if it is our customer's: its id came through a browser."""
@@ -102,9 +113,9 @@ class Connect:
         self._save(pending=self.connection_id(), last_attempt=before)
         if request.mode == ConnectMode.REFRESH:
             answer = self.ask_bank({'return_to': _return_to(request)})
-            return Redirect(answer['connect_url']) if answer.get('connect_url') else Wait()
+            return _redirect(answer, request) if answer.get('connect_url') else Wait()
         path = f'/connections/{self.connection_id()}/reconnect'
-        return self._widget(path, self._visit(request))
+        return _redirect(self.api.send(path, self._visit(request)), request)
 
     def _visit(self, request: ConnectRequest) -> dict:
         from_date = request.history_from or self.context.now().date() - USUAL_HISTORY
@@ -121,9 +132,6 @@ class Connect:
             'return_error_class': True,
             'automatic_refresh': True,
         }
-
-    def _widget(self, path: str, data: Mapping) -> Redirect:
-        return Redirect(normalize.take(self.api.send(path, data), 'connect_url', str))
 
     def _customer(self, request: ConnectRequest) -> str:
         known = self.context.tokens.get('customer')
@@ -151,6 +159,10 @@ class Connect:
         rows = sorted(self.api.listed('/connections', params), key=lambda row: row['created_at'])
         return mapping.object_id(rows[-1], 'connection_id') if rows else None
 
+    def _connected(self, connection_id: str) -> Connected:
+        self._save(pending=None, last_attempt=None, connection=connection_id)
+        return Connected(self._expires_at(connection_id))
+
     def _expires_at(self, connection_id: str) -> datetime | None:
         try:
             consents = list(self.api.listed('/consents', {'connection_id': connection_id}))
@@ -164,6 +176,11 @@ class Connect:
     def _save(self, **changes) -> None:
         tokens = {**self.context.tokens, **changes}
         self.context.save_tokens(tokens, tokens.get('connection'))
+
+
+def _redirect(answer: Mapping, request: ConnectRequest) -> Redirect:
+    # Callbacks repeat the state, which is in the custom fields.
+    return Redirect(normalize.take(answer, 'connect_url', str), visit=request.state)
 
 
 def _return_to(request: ConnectRequest) -> str:

@@ -96,6 +96,9 @@ class SaltEdge(Provider):
     def resume(self, request: ConnectRequest, answer: Mapping[str, str]) -> Step:
         return self._connect.finish(answer)
 
+    def visited(self, request: ConnectRequest) -> Step:
+        return self._connect.look()
+
     def accounts(self) -> list[Account]:
         self._active()
         params = {'connection_id': self._connect.connection_id()}
@@ -159,8 +162,10 @@ class SaltEdge(Provider):
         connection_id = data.get('connection_id')
         kinds = {'finish': 'transactions', 'disconnect': 'consent'}
         kind = 'error' if data.get('error_class') else kinds.get(data.get('stage'))
-        # Other stages tell how far a fetch is; repeated callbacks are normal.
-        return [WebhookEvent(str(connection_id), kind)] if kind and connection_id else []
+        if not kind or not connection_id:
+            return []  # other stages tell how far a fetch is; repeated callbacks are normal
+        visit = normalize.text(normalize.part(data, 'custom_fields').get('state'))
+        return [WebhookEvent(str(connection_id), kind, visit=visit)]
 
     def _active(self) -> Mapping:
         """The connection, if its data are still kept up to date."""

@@ -21,6 +21,7 @@ from .harness import MOST_STEPS, Harness
 
 MOST_INSTITUTIONS = 2000  # of a large provider, so many are looked at
 ACCOUNT_TYPES = {'checking', 'savings', 'credit_card', 'loan', 'investment', 'cash', 'other'}
+HALF_AN_HOUR = 1 / 48  # days
 AUDIENCES = {'personal', 'business', 'both'}
 
 
@@ -70,19 +71,34 @@ class ConnectingCases(Harness):
         self.assertEqual(json.loads(json.dumps(self.tokens)), self.tokens)
 
     def test_a_visit_that_can_be_asked_about_needs_no_browser(self):
-        request = self.request()
+        self.leave_for_the_bank(ConnectMode.CONNECT)
+        self.assertTrue(self.provider().accounts())
+
+    def test_a_visit_for_every_reason_can_be_asked_about(self):
+        self.connect()
+        for mode in set(self.driver.modes) - {ConnectMode.CONNECT}:
+            with self.subTest(mode=str(mode)):
+                self.leave_for_the_bank(mode)
+                self.assertTrue(self.provider().accounts())
+
+    def leave_for_the_bank(self, mode):
+        """A user who does at the bank what he came for, and closes the window there."""
+        request = self.request(mode)
         step = self.provider().start(request)
+        while isinstance(step, AskUser):
+            step = self.provider().resume(request, self.driver.answer(step, request))
         if not (isinstance(step, Redirect) and step.visit):
             self.skipTest("The browser has to bring the result back")
-        self.assertIsInstance(self.provider().resume(request, {}), Wait)
+        self.assertIsInstance(self.provider().visited(request), Wait)
+        self.driver.move_on(HALF_AN_HOUR)
         self.driver.answer(step, request)
         for _time in range(MOST_STEPS):
-            step = self.provider().resume(request, {})
+            step = self.provider().visited(request)
             if isinstance(step, Connected):
-                break
+                return
             self.assertIsInstance(step, Wait)
-        self.assertIsInstance(step, Connected)
-        self.assertTrue(self.provider().accounts())
+            self.driver.move_on(HALF_AN_HOUR)
+        self.fail('the visit is never over')
 
     def turn_back(self, mode):
         """A user who comes for this reason, and cancels at the bank."""

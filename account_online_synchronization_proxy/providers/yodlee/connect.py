@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from .. import normalize
@@ -28,6 +28,7 @@ SANDBOX_FASTLINK = 'https://fl4.sandbox.yodlee.com/authenticate/restserver/fastl
 FLOWS = {ConnectMode.CONNECT: 'add', ConnectMode.REFRESH: 'refresh'}  # all others edit
 WORKING = ('LOGIN_IN_PROGRESS', 'IN_PROGRESS', 'MIGRATION_IN_PROGRESS')
 GOOD = ('SUCCESS', 'PARTIAL_SUCCESS')
+QUIET = timedelta(minutes=10)  # after the bank was read, the user still chooses his accounts
 
 
 class Connect:
@@ -40,9 +41,10 @@ class Connect:
         """Post the user's token to FastLink; the bank is chosen already."""
         if not self.context.tokens.get('login'):
             self._save(login=self._login(request))
-        known = [row['id'] for row in self._links()]
-        self._save(known=known)
+        known = {row['id']: row for row in self._links()}
         link = self.context.tokens.get('link')
+        read = mapping.dataset(known.get(link, {})).get('lastUpdated')
+        self._save(known=list(known), read=read)
         flow = FLOWS.get(request.mode, 'edit') if link in known else 'add'
         what = {'providerId': request.institution_id}
         parameters = {
@@ -55,20 +57,25 @@ class Connect:
             'accessToken': f'Bearer {self.api.user_token()}',
             'extraParams': urlencode(parameters),
         }
-        return Redirect(self._fastlink(), fields)
+        return Redirect(self._fastlink(), fields, visit=request.state)
 
     def finish(self) -> Step:
         """Look which link the visit has made or mended: what a browser brings proves nothing."""
-        tokens = self.context.tokens
-        new = [row['id'] for row in self._links() if row['id'] not in tokens.get('known', ())]
-        link = new[-1] if new else tokens.get('link')
+        link = self._visited()
         if not link:
             return Cancelled("no account was linked")
         row = self.link(link)
-        if not self.is_done(row):
-            return Wait(5)
-        self._save(link=link, known=[])
-        return Connected(self._expires_at(row))
+        return self._connected(row) if self.is_done(row) else Wait(5)
+
+    def look(self) -> Connected | Wait:
+        """See whether a visit is over; what failed may be tried again there."""
+        link = self._visited()
+        row = self.link(link) if link else {}
+        read, told = mapping.updated_at(row), mapping.dataset(row).get('lastUpdated')
+        is_read = row.get('status') in GOOD and told != self.context.tokens.get('read')
+        if is_read and read and read + QUIET <= self.context.now():
+            return self._connected(row)
+        return Wait()
 
     def link(self, link_id: int) -> Mapping:
         """The provider account."""
@@ -97,6 +104,16 @@ class Connect:
             return True
         reason = mapping.trouble(row) or status
         raise self.api.error(reason, status, detail="The bank could not be read:")
+
+    def _visited(self) -> int | None:
+        """The link that the visit has made, else the one it was for."""
+        known = self.context.tokens.get('known', ())
+        new = [row['id'] for row in self._links() if row['id'] not in known]
+        return new[-1] if new else self.context.tokens.get('link')
+
+    def _connected(self, row: Mapping) -> Connected:
+        self._save(link=row['id'], known=[], read=None)
+        return Connected(self._expires_at(row))
 
     def _login(self, request: ConnectRequest) -> str:
         given = self.context.settings.get('sandbox_login')

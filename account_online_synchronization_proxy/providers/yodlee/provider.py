@@ -113,6 +113,9 @@ class Yodlee(Provider):
     def resume(self, request: ConnectRequest, answer: Mapping[str, str]) -> Step:
         return self._connect.finish()
 
+    def visited(self, request: ConnectRequest) -> Step:
+        return self._connect.look()
+
     def accounts(self) -> list[Account]:
         params = {'providerAccountId': str(self._connect.link_id()), 'status': STATUSES}
         rows = filter(mapping.is_account, self._accounts(params))
@@ -144,7 +147,7 @@ class Yodlee(Provider):
         params = state.get('params') or self._params(account, since)
         more = {'skip': str(skip), 'top': str(PAGE)}
         listed = self.api.listed('/transactions', 'transaction', {**params, **more})
-        if listed and listed[0].get('id') == state.get('first'):
+        if listed and listed[0].get('id') and listed[0]['id'] == state.get('first'):
             raise ProviderError(ErrorCode.PROVIDER_ERROR, "The same page comes again")
         rows = tuple(map(mapping.transaction, filter(mapping.is_transaction, listed)))
         oldest = normalize.earliest([state.get('oldest'), *(row.booking_date for row in rows)])

@@ -53,7 +53,7 @@ class YodleeDriver(FakedBank):
 
     def answer(self, step, request):
         key = self.fake.agree(step)
-        self.fake.read_bank(key)
+        self.fake.read_bank(key, lastUpdated=self.time.isoformat())
         for account in self.fake.accounts.values():
             account['providerAccountId'] = key
         return {'state': request.state}

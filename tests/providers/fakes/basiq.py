@@ -91,7 +91,9 @@ class FakeBasiq(BasiqPages, FakeServer):
         source = f'{self.url}/users/{user_id}/connections/{connection}'
         if self.quick:
             steps = [{**step, 'status': 'success'} for step in steps]
+        stamp = f'2026-03-15T12:{len(self.jobs):02}:00Z'
         self.jobs[key] = {'type': 'job', 'id': key, 'jobType': 'connection', 'steps': steps,
+                          'created': stamp, 'updated': stamp,
                           'links': {'self': 'x', 'source': source}}
         return key
 
@@ -189,6 +191,13 @@ class FakeBasiq(BasiqPages, FakeServer):
     @route('GET', '/jobs/<key>')
     def job(self, request, body, key):
         return self.jobs[key]
+
+    @route('GET', '/users/<key>/jobs', query=('filter',))
+    def list_jobs(self, request, body, key):
+        self.user(key)
+        mine = f'/users/{key}/'
+        rows = [job for job in self.jobs.values() if mine in job['links']['source']]
+        return self._list(rows[::-1])  # in no order that is promised
 
     @route('POST', '/jobs/<key>/mfa', required=('mfa-response',), status=202)
     def answer(self, request, body, key):
