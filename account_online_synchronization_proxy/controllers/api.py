@@ -18,8 +18,8 @@ class ProxyApi(Controller):
         return request.make_json_response(openapi.document())
 
     @route(
-        f'{BASE_PATH}/<path:operation>', type='http', auth='none', csrf=False, save_session=False,
-        readonly=False, methods=['GET', 'POST', 'DELETE', 'PUT', 'PATCH'],
+        f'{BASE_PATH}/<online_proxy_path:operation>', type='http', auth='none', csrf=False,
+        save_session=False, readonly=False, methods=['GET', 'POST', 'DELETE', 'PUT', 'PATCH'],
     )
     def handle(self, operation, **_parameters):
         """The interface for other databases. Only they may call it: every request carries the

@@ -14,5 +14,6 @@ from . import online_proxy_event
 from . import online_proxy_nonce
 from . import online_proxy_quota
 from . import online_proxy_service
+from . import ir_http
 from . import res_lang
 from . import res_config_settings

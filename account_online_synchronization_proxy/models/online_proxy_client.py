@@ -52,6 +52,10 @@ class OnlineProxyClient(models.Model):
         string='Country of its Requests', readonly=True, copy=False,
         help="A request from another country blocks the client, until its phone is proved.",
     )
+    network = fields.Char(
+        string='Network of its Requests', readonly=True, copy=False,
+        help="Of the last one; many within an hour block the client.",
+    )
     blocked_at = fields.Datetime(readonly=True, copy=False)
     watched_from = fields.Datetime(
         readonly=True, help="What happened before is forgiven.", copy=False,

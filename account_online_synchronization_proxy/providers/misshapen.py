@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from inspect import isgeneratorfunction
 from pathlib import Path
@@ -26,6 +26,24 @@ def told(operation: Callable) -> Callable:
     """
     call = _generator(operation) if isgeneratorfunction(operation) else _function(operation)
     return wraps(operation)(call)
+
+
+def readable(make: Callable, rows: Iterable) -> Iterator:
+    """What ``make`` makes of the rows: one odd bank does not hide all others of the catalogue.
+
+    Rows of which none is readable are an answer of another shape.
+    """
+    misfit, is_empty = None, True
+    for row in rows:
+        try:
+            found = make(row)
+        except MISFITS as error:
+            misfit = error
+        else:
+            is_empty = False
+            yield found
+    if misfit and is_empty:
+        raise misfit
 
 
 def _function(operation: Callable) -> Callable:

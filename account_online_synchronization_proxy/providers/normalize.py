@@ -19,7 +19,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from .errors import CursorExpired, ErrorCode, ProviderError
-from .interface import Account, Window
+from .interface import Account, Balance, Window
 
 _DATE = re.compile(r'\d{4}-\d{2}-\d{2}')
 
@@ -60,6 +60,16 @@ def amount(value: Any, *, negate: bool = False) -> str | None:
     if negate and number:
         number = number.copy_negate()
     return format(number, 'f')
+
+
+def balance(
+    stated: str | None, currency: Any, *, at: datetime | None = None, available: str | None = None
+) -> Balance | None:
+    """A balance of amounts in the normal form; None when the bank states no sum of money."""
+    if _decimal(stated) is None or not text(currency):
+        return None
+    known = None if _decimal(available) is None else available
+    return Balance(stated, text(currency), at, known)
 
 
 def directed(value: Any, *, outgoing: bool) -> str | None:
@@ -148,6 +158,14 @@ def lines(*parts: Any) -> str:
         texts = [text(line) for line in (item if isinstance(item, (list, tuple)) else (item,))]
         found += [line for line in texts if line and line not in found]
     return '\n'.join(found)
+
+
+def said(row: Mapping, key: str) -> str:
+    """The text under ``key``, without which the row makes no sense; ValueError without it."""
+    found = text(row.get(key))
+    if not found:
+        raise ValueError(f'no {key}')
+    return found
 
 
 def iban(value: Any) -> str | None:

@@ -65,7 +65,7 @@ class Institution:
 
     id: str
     name: str
-    countries: tuple[str, ...]
+    countries: tuple[str, ...]  # none: it serves people everywhere
     bics: tuple[str, ...] = ()
     logo_url: str | None = None
     website: str | None = None

@@ -60,6 +60,15 @@ def watch(call: Call) -> None:
         client._block(reason)
 
 
+def has_moved(call: Call) -> bool:
+    """Whether the client's requests come from another network than the last one; noted then."""
+    client = call.client
+    network = network_of(call.remote_address) if client and call.remote_address else None
+    if not network or client.network == network:
+        return False
+    return contention.update_or_leave(client, SQL("network = %s", network))
+
+
 def check_rate(call: Call, client) -> None:
     """Refuse a client that asks so often that it would stand in the way of others.
 

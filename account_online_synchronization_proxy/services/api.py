@@ -66,7 +66,7 @@ def handle(
             status, headers = error.status, _error_headers(error)
             body = error.as_json(events.reference)
         _close(call, status, body, error)
-        if error or call.events.operation in WATCHED:
+        if error or call.events.operation in WATCHED or abuse.has_moved(call):
             abuse.watch(call)
     return status, {'X-Reference': events.reference, **headers}, body
 

@@ -85,7 +85,10 @@ def matching(
     if bic:
         terms.append(SQL("' ' || lower(i.bics) LIKE %s", f'% {bic}%'))
     if country:
-        terms.append(SQL("' ' || i.country_codes || ' ' LIKE %s", f'% {country} %'))
+        terms.append(SQL(
+            "(' ' || i.country_codes || ' ' LIKE %s OR COALESCE(i.country_codes, '') = '')",
+            f'% {country} %',
+        ))
     if audience and audience != 'both':
         terms.append(SQL("i.audience IN (%s, 'both')", audience))
     if provider:

@@ -1,8 +1,9 @@
 import time
 import uuid
+from dataclasses import replace
 from unittest.mock import PropertyMock, patch
 
-from odoo.http import GeoIP
+from odoo.http import GeoIP, HTTPRequest
 from odoo.tests import tagged
 
 from ..services import abuse
@@ -91,6 +92,15 @@ class TestAuthentication(HttpProxyCase):
         with self.requests_from('KP'):
             self.assertEqual(self.ask().status_code, 200)
 
+    def test_a_stolen_secret_used_from_everywhere_blocks_the_client_though_nothing_fails(self):
+        with patch.object(abuse, 'LIMITS', replace(abuse.LIMITS, networks=4)):
+            for number in range(3):
+                self.assertEqual(self.ask_from(f'203.{number}.113.7').status_code, 200)
+                self.assertEqual(self.ask_from(f'203.{number}.9.9').status_code, 200)
+            self.assertEqual(self.ask_from('198.51.100.7').status_code, 200)
+            self.assert_error(self.ask_from('198.51.100.7'), 403, 'client_blocked')
+        self.assertEqual(self.client.reason, abuse.REASONS['networks'])
+
     def test_a_server_that_knows_no_countries_blocks_nobody(self):
         with self.requests_from('BE'):
             self.ask()
@@ -125,13 +135,20 @@ class TestAuthentication(HttpProxyCase):
             self.assert_error(answer, 400, 'invalid_request')
 
     def test_an_address_that_does_not_exist_is_answered_in_json(self):
-        self.assert_error(self.signed(self.database, 'GET', '/nothing'), 404, 'invalid_request')
+        for path in ('/nothing', '/links/%0A', '/links/%0A%0D/accounts', '/links/a%2F%0Ab', '//x'):
+            answer = self.signed(self.database, 'GET', path)
+            self.assert_error(answer, 404, 'invalid_request')
+            self.assertTrue(answer.headers['X-Reference'])
         answer = self.signed(self.database, 'PUT', '/links')
         self.assert_error(answer, 405, 'invalid_request')
         self.assertEqual(answer.headers['Allow'], 'POST')
 
     def ask(self):
         return self.signed(self.database, 'GET', '/institutions')
+
+    def ask_from(self, address):
+        with patch.object(HTTPRequest, 'remote_addr', PropertyMock(return_value=address)):
+            return self.ask()
 
     @staticmethod
     def requests_from(country):

@@ -141,6 +141,16 @@ class TestCatalogue(InProcessCase):
                 self.assertEqual([item['name'] for item in self.search(**query)],
                                  ["Crédit Fictif S.A."])
 
+    def test_an_international_institution_is_found_from_every_country(self):
+        self.patch(FakeProvider, 'institutions', lambda provider: iter([
+            Institution('everywhere', "Pay Everywhere", ()),
+            Institution('there', "Pay There", ('NZ',)),
+        ]))
+        self.refresh_catalogue()
+        found = self.search(q='pay', country='BE')
+        self.assertEqual([(bank['name'], bank['countries']) for bank in found],
+                         [("Pay Everywhere", [])])
+
     def test_search_does_not_take_wildcards(self):
         self.assertEqual(len(self.search(q='%')), 2)
         self.assertEqual(self.search(q='credit%london'), [])

@@ -226,6 +226,17 @@ def test_the_balance_comes_along(linked, account):
     assert (balance.amount, balance.currency, balance.available) == ('1250.50', 'EUR', '1200.50')
 
 
+@pytest.mark.parametrize('answer', [
+    {}, {'balances': None}, {'balances': [{'balanceType': 'closingBooked'}]},
+    {'balances': [{'balanceType': 'closingBooked', 'balanceAmount': {'amount': '1.00'}}]},
+])
+def test_rows_arrive_though_the_bank_states_no_balance(linked, bank, account, answer):
+    bank.add(account)
+    bank.fail('/balances/', 200, answer)
+    page = all_pages(linked, account)[-1]
+    assert (len(page.transactions), page.balance) == (1, None)
+
+
 def test_a_balance_that_is_not_to_be_had_keeps_no_row_back(linked, bank, account):
     bank.add(account)
     bank.fail('/balances/', 429, {'type': 'RateLimitError', 'detail': 'x', 'status_code': 429})

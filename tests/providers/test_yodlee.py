@@ -272,6 +272,12 @@ def test_a_page_that_comes_again_is_an_error(linked, bank, account, monkeypatch)
     assert failure_of(rows, linked, account).code == ErrorCode.PROVIDER_ERROR
 
 
+def test_a_first_row_without_an_id_is_no_page_that_comes_again(linked, bank, account):
+    bank.add(account, id=None)
+    [found] = rows(linked, account)
+    assert (found.id, found.amount) == (None, '-480.66')
+
+
 def test_two_years_are_asked_for_where_more_is_wanted(linked, bank, account):
     rows(linked, account, '2010-01-01')
     rows(linked, account)

@@ -124,7 +124,8 @@ class Connect:
 
     def _jobs(self) -> list[Mapping]:
         """The jobs of a week, the newest last."""
-        return sorted(self.api.listed(f'{self.path()}/jobs'), key=lambda row: str(row.get('created')))
+        rows = self.api.listed(f'{self.path()}/jobs')
+        return sorted(rows, key=lambda row: str(row.get('created')))
 
     def _purpose(self, request: ConnectRequest) -> dict[str, str]:
         connection = self.context.tokens.get('connection')

@@ -30,24 +30,25 @@ ACCOUNT_TYPES = {
 }
 
 
-def institutions(connectors: Iterable[Mapping], *, production: bool) -> Iterator[Institution]:
-    """The banks behind the connectors: a bank has one connector for each way to reach it."""
+def banks(connectors: Iterable[Mapping], *, production: bool) -> Iterator[list[Mapping]]:
+    """The connectors of each bank: it has one for each way to reach it."""
     by_bank: dict[str, list[Mapping]] = {}
     for row in connectors:
         if row.get('stage') != 'alpha':
-            by_bank.setdefault(row['id'], []).append(row)
-    for bank_id, rows in by_bank.items():
-        bank = normalize.part(rows[0], 'institution')
-        if not (production and bank.get('type') == 'Test Bank'):
-            yield _institution(bank_id, bank, rows)
+            by_bank.setdefault(row.get('id'), []).append(row)
+    for rows in by_bank.values():
+        if not (production and normalize.part(rows[0], 'institution').get('type') == 'Test Bank'):
+            yield rows
 
 
-def _institution(bank_id: str, bank: Mapping, rows: list[Mapping]) -> Institution:
+def institution(rows: list[Mapping]) -> Institution:
+    """A bank."""
+    bank = normalize.part(rows[0], 'institution')
     logo = normalize.part(normalize.part(bank, 'logo'), 'links')
     needs_code = [normalize.part(row, 'authorization').get('type') == 'user-mfa' for row in rows]
     return Institution(
-        id=bank_id,
-        name=bank['name'],
+        id=rows[0]['id'],
+        name=normalize.said(bank, 'name'),
         countries=tuple(filter(None, [COUNTRIES.get(bank.get('country'))])),
         logo_url=logo.get('square') or logo.get('full'),
         beta=all(row.get('stage') != 'live' for row in rows),
@@ -77,12 +78,9 @@ def account(row: Mapping) -> Account:
 
 def balance(row: Mapping) -> Balance | None:
     """The balance without pending rows."""
-    value = normalize.amount(row.get('balance'))
-    if value is None:
-        return None
-    return Balance(
-        amount=value,
-        currency=row['currency'],
+    return normalize.balance(
+        normalize.amount(row.get('balance')),
+        row['currency'],
         at=normalize.instant(row.get('lastUpdated')),
         available=normalize.amount(row.get('availableFunds')),
     )

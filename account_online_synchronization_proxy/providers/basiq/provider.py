@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from .. import normalize, registry, webtokens
+from .. import misshapen, normalize, registry, webtokens
 from ..addresses import BASE_URL
 from ..errors import ErrorCode, ProviderError
 from ..interface import (
@@ -94,7 +94,8 @@ class Basiq(Provider):
 
     def institutions(self) -> Iterator[Institution]:
         connectors = self.api.listed('/connectors')
-        return mapping.institutions(connectors, production=self.context.production)
+        banks = mapping.banks(connectors, production=self.context.production)
+        yield from misshapen.readable(mapping.institution, banks)
 
     def start(self, request: ConnectRequest) -> Step:
         return self._connect.begin(request)

@@ -34,7 +34,7 @@ def institution(row: Mapping) -> Institution:
     types = row.get('psu_types') or ()
     return Institution(
         id=f'{row["country"]}|{row["name"]}',
-        name=row['name'],
+        name=normalize.said(row, 'name'),
         countries=(row['country'],),
         bics=tuple(filter(None, [normalize.text(row.get('bic'))])),
         logo_url=row.get('logo'),
@@ -69,14 +69,12 @@ def account(row: Mapping) -> Account:
 
 def balance(rows: list[Mapping]) -> Balance | None:
     """The most settled of the balances that the bank states."""
-    found = normalize.first_of(rows, 'balance_type', BOOKED)
-    if found is None:
-        return None
+    found = normalize.first_of(rows, 'balance_type', BOOKED) or {}
     money = normalize.part(found, 'balance_amount')
     available = normalize.first_of(rows, 'balance_type', AVAILABLE)
-    return Balance(
-        amount=normalize.amount(money.get('amount')),
-        currency=money.get('currency'),
+    return normalize.balance(
+        normalize.amount(money.get('amount')),
+        money.get('currency'),
         at=normalize.instant(found.get('last_change_date_time'))
         or normalize.end_of_day(found.get('reference_date')),
         available=normalize.amount(normalize.part(available, 'balance_amount').get('amount')),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from .. import normalize, registry
+from .. import misshapen, normalize, registry
 from ..addresses import BASE_URL
 from ..errors import CursorExpired, ErrorCode, ProviderError
 from ..interface import (
@@ -84,7 +84,7 @@ class EnableBanking(Provider):
         raise ProviderError(ErrorCode.INVALID_REQUEST, detail)
 
     def institutions(self) -> Iterator[Institution]:
-        yield from map(mapping.institution, self._banks({'service': 'AIS'}))
+        yield from misshapen.readable(mapping.institution, self._banks({'service': 'AIS'}))
 
     def start(self, request: ConnectRequest) -> Step:
         types = self._bank(request).get('psu_types') or ['personal']

@@ -35,7 +35,7 @@ def institution(
     only = 'business' if is_business else 'personal'
     return Institution(
         id=row['id'],
-        name=row['name'],
+        name=normalize.said(row, 'name'),
         countries=tuple(row.get('countries') or ()),
         bics=tuple(filter(None, [normalize.text(row.get('bic'))])),
         logo_url=row.get('logo'),
@@ -68,14 +68,12 @@ def account(account_id: str, meta: Mapping, details: Mapping, currency: str) -> 
 
 def balance(rows: list[Mapping]) -> Balance | None:
     """The most settled of the balances that the bank states."""
-    found = normalize.first_of(rows, 'balanceType', BOOKED)
-    if found is None:
-        return None
+    found = normalize.first_of(rows, 'balanceType', BOOKED) or {}
     available = normalize.first_of(rows, 'balanceType', AVAILABLE)
     money = normalize.part(found, 'balanceAmount')
-    return Balance(
-        amount=normalize.amount(money.get('amount')),
-        currency=money.get('currency'),
+    return normalize.balance(
+        normalize.amount(money.get('amount')),
+        money.get('currency'),
         at=normalize.instant(found.get('lastChangeDateTime'))
         or normalize.end_of_day(found.get('referenceDate')),
         available=normalize.amount(normalize.part(available, 'balanceAmount').get('amount')),

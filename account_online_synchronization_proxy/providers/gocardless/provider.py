@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from .. import normalize, registry
+from .. import misshapen, normalize, registry
 from ..addresses import BASE_URL
 from ..errors import ErrorCode, ProviderError
 from ..interface import (
@@ -67,13 +67,13 @@ class GoCardless(Provider):
         self.api.new_token()
 
     def institutions(self) -> Iterator[Institution]:
-        private, business = self._ids('private_accounts'), self._ids('business_accounts')
-        cards = self._ids('card_accounts')
-        for row in self._listed({}):
-            yield mapping.institution(row, private, business, cards)
+        features = ('private_accounts', 'business_accounts', 'card_accounts')
+        supporting = [self._ids(feature) for feature in features]
+        rows = self._listed({})
+        yield from misshapen.readable(lambda row: mapping.institution(row, *supporting), rows)
         if not self.context.production:
             row = self.api.get(f'/institutions/{SANDBOX}/')
-            yield mapping.institution(row, (), (), ())
+            yield mapping.institution(row, *supporting)
 
     def start(self, request: ConnectRequest) -> Step:
         # Every mode is a new consent: nothing can be renewed or changed in an old one.
@@ -131,7 +131,7 @@ class GoCardless(Provider):
         return self._delete(*filter(None, [*ids, *tokens.get('old', ())]))
 
     def _ids(self, feature: str) -> set[str]:
-        return {row['id'] for row in self._listed({f'{feature}_supported': 'true'})}
+        return {row.get('id') for row in self._listed({f'{feature}_supported': 'true'})}
 
     def _listed(self, filters: Mapping[str, str]) -> list:
         rows = self.api.get('/institutions/', filters)
@@ -187,8 +187,10 @@ class GoCardless(Provider):
             if error.code != ErrorCode.ACCOUNT_CLOSED:
                 raise
             return Account(account_id, meta.get('iban') or account_id, 'XXX', closed=True)
-        currency = details.get('currency') or getattr(self._balance(account_id), 'currency', 'XXX')
-        return mapping.account(account_id, meta, details, currency)
+        currency = details.get('currency')
+        if not currency and (balance := self._balance(account_id)):
+            currency = balance.currency
+        return mapping.account(account_id, meta, details, currency or 'XXX')
 
     def _balance(self, account_id: str) -> Balance | None:
         try:
@@ -198,7 +200,7 @@ class GoCardless(Provider):
             if is_limited or 'AccountResourceUnavailable' in error.markers:
                 return None  # the balance has a limit of its own; the rows matter more
             raise
-        return mapping.balance(normalize.take(answer, 'balances', list))
+        return mapping.balance(answer.get('balances') or [])  # the description promises none
 
     def _read(self, account_id: str, resource: str, params: Mapping | None = None) -> Mapping:
         return self.api.get(

@@ -24,7 +24,7 @@ def institution(row: Mapping) -> Institution:
     logo = row.get('logo')
     return Institution(
         id=row['institution_id'],
-        name=row['name'],
+        name=normalize.said(row, 'name'),
         countries=tuple(row.get('country_codes') or ()),
         logo_url=f'data:image/png;base64,{logo}' if logo else None,
         website=row.get('url'),
@@ -79,12 +79,9 @@ def currency(row: Mapping | None) -> str | None:
 def balance(row: Mapping) -> Balance | None:
     """The booked balance; what is owed on cards and loans counts as negative."""
     values = normalize.part(row, 'balances')
-    current = normalize.amount(values.get('current'), negate=row.get('type') in OWED)
-    if current is None or not currency(values):
-        return None
-    return Balance(
-        amount=current,
-        currency=currency(values),
+    return normalize.balance(
+        normalize.amount(values.get('current'), negate=row.get('type') in OWED),
+        currency(values),
         at=normalize.instant(values.get('last_updated_datetime')),
         available=normalize.amount(values.get('available')),
     )

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from .. import normalize, registry, webtokens
+from .. import misshapen, normalize, registry, webtokens
 from ..addresses import BASE_URL
 from ..errors import CursorExpired, ErrorCode, ProviderError
 from ..interface import (
@@ -108,7 +108,8 @@ class Plaid(Provider):
         while offset < total:
             answer = self._institutions(offset, PAGE)
             total = normalize.take(answer, 'total', int)
-            yield from map(mapping.institution, normalize.take(answer, 'institutions', list))
+            rows = normalize.take(answer, 'institutions', list)
+            yield from misshapen.readable(mapping.institution, rows)
             offset += PAGE  # also after a page with fewer rows: unfit ones are left out
 
     def start(self, request: ConnectRequest) -> Step:

@@ -29,7 +29,7 @@ def institution(row: Mapping) -> Institution:
     values = normalize.part(row, 'attributes')
     return Institution(
         id=row['id'],
-        name=values['name'],
+        name=normalize.said(values, 'name'),
         countries=tuple(filter(None, [values.get('country')])),
         bics=tuple(filter(None, [normalize.text(values.get('bic'))])),
         logo_url=values.get('logoUrl'),
@@ -68,12 +68,9 @@ def institution_id(row: Mapping) -> str | None:
 def balance(row: Mapping) -> Balance | None:
     """The balance that stands in the account."""
     values = normalize.part(row, 'attributes')
-    current = normalize.amount(values.get('currentBalance'))
-    if current is None or not values.get('currency'):
-        return None
-    return Balance(
-        amount=current,
-        currency=values['currency'],
+    return normalize.balance(
+        normalize.amount(values.get('currentBalance')),
+        values.get('currency'),
         at=normalize.instant(values.get('currentBalanceReferenceDate')) or synchronized_at(row),
         available=normalize.amount(values.get('availableBalance')),
     )

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from .. import normalize, registry, webtokens
+from .. import misshapen, normalize, registry, webtokens
 from ..addresses import BASE_URL, checked_url
 from ..errors import ErrorCode, ProviderError
 from ..interface import (
@@ -97,9 +97,9 @@ class Ponto(PontoData):
         self.api.token(self.context.settings, grant_type='client_credentials')
 
     def institutions(self) -> Iterator[Institution]:
-        for row in self.api.listed('/financial-institutions', authorize=self.api.as_operator):
-            if not normalize.part(row, 'attributes').get('deprecated'):
-                yield mapping.institution(row)
+        rows = self.api.listed('/financial-institutions', authorize=self.api.as_operator)
+        kept = (row for row in rows if not normalize.part(row, 'attributes').get('deprecated'))
+        yield from misshapen.readable(mapping.institution, kept)
 
     def start(self, request: ConnectRequest) -> Step:
         has_access = bool(self.context.tokens.get('refresh_token'))

@@ -55,7 +55,7 @@ def institution(row: Mapping) -> Institution:
     types = dict.fromkeys(ACCOUNT_TYPES.get(nature, 'other') for nature in natures)
     return Institution(
         id=row['code'],
-        name=row['name'],
+        name=normalize.said(row, 'name'),
         countries=(row['country_code'],),
         bics=tuple(row.get('bic_codes') or ()),
         logo_url=row.get('logo_url'),
@@ -89,12 +89,9 @@ def account(row: Mapping) -> Account:
 
 def balance(row: Mapping) -> Balance | None:
     """The balance of the last fetch."""
-    value = normalize.amount(row.get('balance'))
-    if value is None:
-        return None
-    return Balance(
-        amount=value,
-        currency=row.get('currency_code'),
+    return normalize.balance(
+        normalize.amount(row.get('balance')),
+        row.get('currency_code'),
         at=normalize.instant(row.get('updated_at')),
         available=normalize.amount(normalize.part(row, 'extra').get('available_amount')),
     )

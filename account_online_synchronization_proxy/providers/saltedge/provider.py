@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 
-from .. import normalize, registry, webtokens
+from .. import misshapen, normalize, registry, webtokens
 from ..addresses import BASE_URL
 from ..errors import ErrorCode, ProviderError
 from ..interface import (
@@ -86,9 +86,9 @@ class SaltEdge(Provider):
 
     def institutions(self) -> Iterator[Institution]:
         params = {} if self.context.production else {'include_sandboxes': 'true'}
-        for row in self.api.listed('/providers', params):
-            if row.get('status') != 'disabled':
-                yield mapping.institution(row)
+        rows = self.api.listed('/providers', params)
+        kept = (row for row in rows if row.get('status') != 'disabled')
+        yield from misshapen.readable(mapping.institution, kept)
 
     def start(self, request: ConnectRequest) -> Step:
         return self._connect.begin(request)

@@ -33,13 +33,10 @@ def has_money(row: Mapping) -> bool:
 def balance(row: Mapping, *, opposite: bool) -> Balance | None:
     """The booked balance and the moment it became true."""
     value = normalize.amount(row.get('balance'), negate=opposite)
-    if value is None:
-        return None
-    seconds = row.get('balance-date')
-    return Balance(
-        amount=value,
-        currency=row['currency'],
-        at=normalize.unix(seconds),
+    return normalize.balance(
+        value,
+        row['currency'],
+        at=normalize.unix(row.get('balance-date')),
         available=normalize.amount(row.get('available-balance'), negate=opposite) or value,
     )  # what is available is absent when it is the same
 

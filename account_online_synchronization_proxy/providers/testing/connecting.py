@@ -40,7 +40,6 @@ class ConnectingCases(Harness):
 
     def assert_normal_institution(self, institution: Institution):
         self.assertTrue(institution.name.strip())
-        self.assertTrue(institution.countries)
         for country in institution.countries:
             self.assertRegex(country, r'^[A-Z]{2}$')
         for bic in institution.bics:

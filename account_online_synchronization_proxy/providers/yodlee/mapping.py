@@ -27,7 +27,7 @@ def institution(row: Mapping) -> Institution:
     types = [name for kind, names in LIVE_TYPES.items() if kind in days for name in names]
     return Institution(
         id=str(row['id']),
-        name=row['name'],
+        name=normalize.said(row, 'name'),
         countries=tuple(filter(None, [row.get('countryISOCode')])),
         logo_url=row.get('logo'),
         website=row.get('baseUrl'),
@@ -75,14 +75,10 @@ def account(row: Mapping) -> Account:
 
 def balance(row: Mapping) -> Balance | None:
     """The booked balance; what is owed on cards and loans counts as negative."""
-    money = _money(row)
-    value = normalize.amount(money.get('amount'), negate=row.get('CONTAINER') != 'bank')
-    if value is None:
-        return None
-    available = normalize.part(row, 'availableBalance')
-    return Balance(
-        amount=value,
-        currency=money.get('currency'),
+    money, available = _money(row), normalize.part(row, 'availableBalance')
+    return normalize.balance(
+        normalize.amount(money.get('amount'), negate=row.get('CONTAINER') != 'bank'),
+        money.get('currency'),
         at=normalize.instant(row.get('lastUpdated')),
         available=normalize.amount(available.get('amount')),
     )

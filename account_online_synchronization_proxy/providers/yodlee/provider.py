@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
-from .. import normalize, registry, webtokens
+from .. import misshapen, normalize, registry, webtokens
 from ..addresses import BASE_URL
 from ..errors import ErrorCode, ProviderError
 from ..interface import (
@@ -104,7 +104,7 @@ class Yodlee(Provider):
             params = {'priority': 'cobrand', 'skip': str(skip), 'top': str(PAGE)}
             rows = self.api.listed('/providers', 'provider', params, patience=PATIENCE)
             supported = (row for row in rows if row.get('status') != 'Unsupported')
-            yield from map(mapping.institution, supported)
+            yield from misshapen.readable(mapping.institution, supported)
             skip += PAGE
 
     def start(self, request: ConnectRequest) -> Step:
