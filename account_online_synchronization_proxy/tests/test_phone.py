@@ -1,12 +1,15 @@
+import re
 from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import BaseCase, tagged
 
+from ..providers.errors import ErrorCode, ProviderError
 from ..services import abuse, phone, strangers
 from ..services.call import BASE_PATH
 from .common import HttpProxyCase
+from .fake_bank import FakeProvider
 
 NUMBER = '+32470123456'
 
@@ -151,6 +154,19 @@ class TestPhone(HttpProxyCase):
         answer = self.signed(self.database, 'GET', '/institutions')
         self.assertEqual((answer.status_code, answer.json()['error']['code']),
                          (403, 'client_blocked'))
+
+    def test_many_failing_sign_ins_block_the_client(self):
+        def resume(provider, request, answer):
+            raise ProviderError(ErrorCode.USER_ACTION_REQUIRED, "Wrong password")
+
+        self.patch(FakeProvider, 'resume', resume)
+        self.env['ir.config_parameter'].set_param(phone.POLICY_PARAMETER, 'never')
+        with patch.object(abuse, 'LIMITS', abuse.Activity(9, 2, 9, 9)):
+            for _time in range(3):
+                answer = self.opener.post(f'{self.new_link()}/start', timeout=20)
+                state = re.search(r'signin\?state=([\w-]+)', answer.text)[1]
+                self.open(f'{self.base_url()}{BASE_PATH}/callback/fake?state={state}')
+        self.assertEqual(self.client.state, 'blocked')
 
     def test_forged_signatures_block_the_client(self):
         with patch.object(abuse, 'LIMITS', abuse.Activity(9, 9, 2, 9)):
