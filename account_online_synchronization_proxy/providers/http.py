@@ -243,7 +243,6 @@ class Api:
         return refusal.until or self.context.now() + self.pause
 
 
-
 def exact_json(content: bytes | str) -> Any:
     """Parse JSON without losing a digit: fractions become Decimal, NaN and infinities text."""
     return jsonlib.loads(content, parse_float=Decimal, parse_constant=str)

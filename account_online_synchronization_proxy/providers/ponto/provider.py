@@ -68,7 +68,9 @@ class Ponto(PontoData):
         "Business banks of Belgium, the Netherlands, France and more; updated by Ponto."
     )
     settings = (
-        Setting('client_id', "Client ID", "Ibanity portal › application › Ponto Connect.", False),
+        Setting(
+            'client_id', "Client ID", "Ibanity portal › application › Ponto Connect.", secret=False
+        ),
         Setting('client_secret', "Client secret"),
         Setting('certificate', "Certificate", "Of the application, in PEM form.", multiline=True),
         Setting('certificate_key', "Key of the certificate", "Not encrypted.", multiline=True),

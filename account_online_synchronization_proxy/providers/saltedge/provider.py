@@ -53,7 +53,9 @@ class SaltEdge(Provider):
     name = 'Salt Edge'
     description = _lt("Banks of Europe and beyond; updated every day, or when you ask.")
     settings = (
-        Setting('app_id', "App ID", "Dashboard › API keys: a key of the type Service.", False),
+        Setting(
+            'app_id', "App ID", "Dashboard › API keys: a key of the type Service.", secret=False
+        ),
         Setting('secret', "Secret", "Of the same key."),
         Setting(
             'private_key',
