@@ -121,12 +121,18 @@ tours.add("online_card_offers_the_one_button", {
 
 tours.add("online_card_and_form_tell_which_account_failed", {
     steps: () => [
-        { trigger: ".o_kanban_record .o_online_sync_trouble:contains(Give the reference to the support)" },
+        {
+            trigger:
+                ".o_kanban_record .o_online_sync_trouble:contains(Give the reference to the support)",
+        },
         { trigger: ".o_online_sync_status:contains(R-TEST)" },
         { trigger: ".o_online_sync_status:contains(Later changes by the bank are not seen)" },
         ...openMenu(CONFIGURATION, "menu_online_synchronization"),
         { trigger: ".o_data_cell:contains(Test Bank)", run: "click" },
-        { trigger: ".alert-danger:contains(These accounts are not fetched):contains(Current account)" },
+        {
+            trigger:
+                ".alert-danger:contains(These accounts are not fetched):contains(Current account)",
+        },
         { trigger: ".o_data_cell[name=trouble_text]:contains(Give the reference)", run: "click" },
         { trigger: ".modal .alert-danger:contains(Give the reference to the support)" },
         { trigger: ".modal .alert-info:contains(tells only what is new)" },
