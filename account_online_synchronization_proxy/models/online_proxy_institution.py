@@ -1,13 +1,15 @@
 import base64
 
 from odoo import Command, api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
-from ..services import contention, logos
+from ..services import contention, institutions, logos
 from ..services.merging import ROUTE_FIELDS, merged
 from ..services.text import normalize
 
 AUDIENCES = [('personal', "Personal"), ('business', "Business"), ('both', "Personal and Business")]
+# What institutions are counted by, besides what follows from their routes.
+COUNTED_BY = {'country_ids', 'audience', 'bics', 'beta', 'active'}
 LOGO_BATCH = 500  # of one scheduled run
 LOGO_RETRY_DAYS = 30
 
@@ -54,6 +56,10 @@ class OnlineProxyInstitution(models.Model):
     _most_chosen_idx = models.Index(
         '(COALESCE(link_count, 0) DESC, beta, search_text COLLATE "C", id) WHERE offered'
     )
+    # It holds all that searches look at, so that counting reads nothing else.
+    _search_prefix_idx = models.Index(
+        '(search_text COLLATE "C") INCLUDE (country_codes, audience) WHERE offered'
+    )
 
     @api.depends('name', 'bics')
     def _compute_search_text(self):
@@ -65,6 +71,17 @@ class OnlineProxyInstitution(models.Model):
     def _compute_country_codes(self):
         for institution in self:
             institution.country_codes = ' '.join(institution.country_ids.mapped('code'))
+
+    def write(self, vals):
+        if COUNTED_BY.intersection(vals):
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+    @api.model
+    @ormcache('condition', 'params')
+    def _number_of(self, condition, params):
+        """How many institutions fulfil a condition that many people ask for."""
+        return institutions.number_of(self.env, SQL(condition, *params))
 
     def _as_json(self, base_url):
         """The institutions as the interface describes them, with the providers that are enabled."""
@@ -175,3 +192,4 @@ class OnlineProxyInstitution(models.Model):
             list(self.ids),
         ))
         self.invalidate_model(['offered'])
+        self.env.registry.clear_cache()

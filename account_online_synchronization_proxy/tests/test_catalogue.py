@@ -1,10 +1,12 @@
+from unittest.mock import patch
+
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 from odoo.tools.translate import code_translations
 
 from ..providers.errors import ErrorCode, ProviderError
 from ..providers.interface import Institution
-from ..services import catalogue, text
+from ..services import catalogue, institutions, text
 from ..services.errors import ProxyError
 from .common import InProcessCase
 from .fake_bank import FakeProvider, OtherProvider
@@ -160,6 +162,28 @@ class TestCatalogue(InProcessCase):
             self.skipTest("PostgreSQL lacks the extension pg_trgm")
         self.assertEqual([item['name'] for item in self.search(q='credit fictiv')],
                          ["Crédit Fictif S.A."])
+
+    def test_many_banks_are_found_in_the_same_order_as_few(self):
+        names = [f"{first} {last}" for first in ("Ba", "Bank", "Old Bank", "Urban", "Sea")
+                 for last in ("Ba", "Bari", "North", "Ba Nord")]
+        self.patch(FakeProvider, 'institutions', lambda provider: (
+            Institution(name, name, ('FR',)) for name in names
+        ))
+        self.refresh_catalogue()
+        for query in ({'q': 'ba'}, {'q': 'ba', 'offset': 3, 'limit': 5}, {'q': 'bank'},
+                      {'q': 'ba no', 'country': 'FR'}, {'q': 'ba', 'offset': 50}):
+            with self.subTest(query):
+                few = self.call('GET', '/institutions', query)
+                with patch.object(institutions, 'FEW', -1):
+                    self.assertEqual(self.call('GET', '/institutions', query), few)
+
+    def test_the_number_of_banks_follows_the_providers_in_use(self):
+        count = self.call('GET', '/institutions/count', {})[1]['count']
+        found = self.call('GET', '/institutions', {'country': 'FR'})[1]['total']
+        self.assertTrue(count and found)
+        self.env['online.proxy.provider'].search([('code', '=', 'fake')]).enabled = False
+        self.assertEqual(self.call('GET', '/institutions/count', {})[1]['count'], 0)
+        self.assertEqual(self.call('GET', '/institutions', {'country': 'FR'})[1]['total'], 0)
 
     def test_the_nearest_name_comes_first(self):
         self.patch(FakeProvider, 'institutions', lambda provider: (
