@@ -32,19 +32,27 @@ def hold_renumbered(bench: Bench) -> None:
     """Ask about rows under new ids that may be known ones, or leave an asked question at that."""
     if bench.grade is not Grade.STRONG or bench.window.complete:
         return
-    for row, known in _doubtful(bench, _equal_under_other_ids(bench)):
+    # What was taken back, or only announced, returns in nobody's place.
+    returned = {
+        match.row.position: match for match in bench.matches
+        if match.known.is_gone and match.why is Why.SAME_CONTENT
+    }
+    rows = [*bench.rows.values(), *(match.row for match in returned.values())]
+    for row, known in _doubtful(bench, rows, _equal_under_other_ids(bench, rows)):
+        if row.position in returned:
+            bench.unmatch([returned[row.position]])
         if known.state in _ASKED:
             bench.match(row, known, Why.ASKED)
         else:
             hold_back(bench, row, Doubt.POSSIBLE_DUPLICATE, [known])
 
 
-def _equal_under_other_ids(bench: Bench) -> list[Pair]:
+def _equal_under_other_ids(bench: Bench, rows: list[IncomingRow]) -> list[Pair]:
     """Rows and as many known ones of the same day and amount whose own id is not listed.
 
     A question that was asked stands for every further id of its row, as long as the texts agree.
     """
-    rows = [row for row in bench.rows.values() if row.transaction_id]
+    rows = [row for row in rows if row.transaction_id]
     known = [each for each in bench.known.values() if bench.id_stands(each)]
     asked = bucket((each for each in known if each.state in _ASKED), day_and_amount)
     others = bucket((each for each in known if each.state not in _ASKED), day_and_amount)
@@ -60,12 +68,12 @@ def _equal_under_other_ids(bench: Bench) -> list[Pair]:
     return pairs
 
 
-def _doubtful(bench: Bench, pairs: list[Pair]) -> list[Pair]:
+def _doubtful(bench: Bench, rows: list[IncomingRow], pairs: list[Pair]) -> list[Pair]:
     """Those pairs of which the window leaves open whether the id is only a new name."""
     if not bench.window.incremental:
         held = sum(1 for match in bench.matches if match.why is Why.SAME_ID)
         return pairs if len(pairs) > held else []
-    if _balance_speaks_against(bench, [row for row, _known in pairs]):
+    if _balance_speaks_against(bench, rows, [row for row, _known in pairs]):
         return pairs
     return _leaving_one_balance(bench, pairs)
 
@@ -93,11 +101,13 @@ def _leaving_one_balance(bench: Bench, pairs: list[Pair]) -> list[Pair]:
     return [(row, known) for row, known in found if row.day not in possible]
 
 
-def _balance_speaks_against(bench: Bench, doubtful: list[IncomingRow]) -> bool:
+def _balance_speaks_against(
+    bench: Bench, rows: list[IncomingRow], doubtful: list[IncomingRow],
+) -> bool:
     """Whether the bank's balance moved by all news but the doubtful ones."""
     balance = bench.policy.balance
     if balance is None:
         return False
     unexplained = balance.difference - balance.difference_before - sum(
-        row.amount for row in bench.rows.values())
+        row.amount for row in rows)
     return bool(unexplained) and not unexplained + sum(row.amount for row in doubtful)

@@ -136,3 +136,12 @@ def test_a_payment_that_is_tried_again_after_its_refund_is_news(books):
         books.sync([row], 'cursor')
     assert sorted(books.journal()) == ['-5', '-5', '5']
     assert not books.doubts()
+
+
+def test_a_vanished_hold_does_not_make_room_for_a_known_row_under_a_new_id(books):
+    hold = tx('p1', '03-02', '-2.40', 'tram', 'pending')
+    books.sync([hold], dates=('03-01', '03-31'))
+    books.sync([tx('a', '03-02', '-2.40', 'tram')], dates=('03-01', '03-31'))
+    books.sync([tx('b', '03-02', '-2.40', 'tram')], 'part')
+    assert books.journal() == ['-2.40']
+    assert books.doubts() == ['possible_duplicate']
