@@ -9,6 +9,7 @@ from . import account_online_link_mapping
 from . import account_online_link_sync
 from . import account_online_link_cron
 from . import account_online_link_messages
+from . import account_online_link_history
 from . import account_online_link_actions
 from . import account_online_link_previous
 from . import account_online_account
@@ -35,6 +36,7 @@ from . import account_bank_statement_line
 from . import account_bank_statement_line_actions
 from . import account_bank_statement_line_previous
 from . import account_move
+from . import onboarding_onboarding
 from . import res_company
 from . import res_company_locks
 from . import account_lock_exception

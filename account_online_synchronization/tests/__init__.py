@@ -14,7 +14,9 @@ from . import test_decimals
 from . import test_decisions
 from . import test_dashboard_cost
 from . import test_finders
+from . import test_first_steps
 from . import test_former_synchronizations
+from . import test_history
 from . import test_history_cost
 from . import test_https_transport
 from . import test_js

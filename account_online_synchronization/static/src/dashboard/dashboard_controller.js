@@ -4,12 +4,14 @@ import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { useService } from "@web/core/utils/hooks";
 import { patch } from "@web/core/utils/patch";
 
+import { OnboardingBar } from "./onboarding_bar";
+
 const { Controller } = accountDashboardKanbanView;
 
-/** New ‣ Bank, New ‣ Credit Card: a journal begins with its bank. */
+/** New ‣ Bank, New ‣ Credit Card: a journal begins with its bank. Above the cards, first steps. */
 export class DashboardController extends Controller {
     static template = "account_online_synchronization.DashboardController";
-    static components = { ...Controller.components, Dropdown, DropdownItem };
+    static components = { ...Controller.components, Dropdown, DropdownItem, OnboardingBar };
 
     setup() {
         super.setup();
