@@ -39,7 +39,8 @@ MESSAGES = {
     'client_blocked': _lt(
         "The bank proxy noticed unusual activity and blocked the requests of this database. An"
         " administrator can reactivate it: Synchronize Now and Fetch Transactions lead to a page"
-        " that sends a code to the phone number given at the first synchronization."
+        " that sends a code to the phone number given at the first synchronization. Where none was"
+        " given, the support of your bank proxy does it."
     ),
     'client_disconnected': _lt(
         "The bank proxy no longer recognises this connection: support ended it, or this database"
@@ -84,9 +85,10 @@ def explain(env, error, institution=None, with_reference=True):
     :param institution: the bank's name.
     :param with_reference: False where the reference is shown beside the text.
     """
+    until = error.until and format_datetime(env, error.until, dt_format='short')
     values = {
         'institution': institution or env._("the bank"),
-        'until': format_datetime(env, error.until) if error.until else env._("tomorrow"),
+        'until': until or env._("tomorrow"),
         'host': error.host or env._("elsewhere"),
     }
     template = env._(MESSAGES.get(error.code, MESSAGES['internal']))  # lazy: takes no values

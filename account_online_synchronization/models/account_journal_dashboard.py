@@ -7,7 +7,8 @@ SHOWN = """
            account.trouble_code, account.trouble_reference, account.feed_is_blind,
            link.id AS link_id, link.name, link.is_previous, link.state, link.sync_user_id,
            link.needs_user, link.connect_mode, link.auto_sync, link.unattended_allowed,
-           link.last_success, link.next_refresh, link.limited_until, link.last_error_code,
+           link.last_success, link.next_refresh, link.last_error_code,
+           GREATEST(link.limited_until, link.by_hand_from) AS limited_until,
            link.last_error_message, link.last_error_reference,
            link.expiring_synchronization_date, link.last_run_id,
            run.state AS run_state, visit.last_line_id

@@ -71,6 +71,13 @@ class AccountOnlineLink(models.Model):
         readonly=True, copy=False,
         help="The bank or the provider grants no further synchronization before this time.",
     )
+    by_hand_from = fields.Datetime(
+        string="Possible Again", readonly=True, copy=False,
+        help="The bank or the provider grants no synchronization by hand before this time.",
+    )
+    next_by_hand = fields.Datetime(
+        compute='_compute_next_by_hand', help="Empty when a synchronization is possible now.",
+    )
     sync_job = fields.Char(
         readonly=True, copy=False, help="The refresh that the provider is still working on.",
     )
@@ -133,6 +140,13 @@ class AccountOnlineLink(models.Model):
         for link in self:
             expiry = link.expiring_synchronization_date
             link.expiring_in_days = (expiry - today).days if expiry else 0
+
+    @api.depends('limited_until', 'by_hand_from')
+    def _compute_next_by_hand(self):
+        now = fields.Datetime.now()
+        for link in self:
+            limits = filter(None, (link.limited_until, link.by_hand_from))
+            link.next_by_hand = max((limit for limit in limits if limit > now), default=False)
 
     @api.depends('account_ids.journal_ids')
     def _compute_counts(self):

@@ -49,12 +49,14 @@ class AccountOnlineLink(models.Model):
             result.outcome in ('in_progress', 'busy', 'nothing_linked') for _link, result in results
         ):
             kind = 'info'
-        if any(result.troubles for _link, result in results):
+        has_troubles = any(result.troubles for _link, result in results)
+        if has_troubles:
             kind = 'warning'
-        if any(result.error for _link, result in results):
-            kind = 'danger'
+        codes = {result.error.code for _link, result in results if result.error}
+        if codes:
+            kind = 'warning' if codes == {'rate_limited'} else 'danger'
         message = "\n".join(link._result_message(result) for link, result in results)
-        return self._notification(kind, message, sticky=kind in ('danger', 'warning'))
+        return self._notification(kind, message, sticky=kind == 'danger' or has_troubles)
 
     def _way_out(self, error):
         """Where a person settles this trouble; None when that is nowhere to be clicked."""

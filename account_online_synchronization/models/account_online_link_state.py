@@ -166,11 +166,14 @@ class AccountOnlineLink(models.Model):
             })
 
     def _notification(self, kind, message, sticky=False):
+        """A message; the bank's name before it unless it says that name itself."""
+        name = self[:1].name or ''
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',
             'params': {
-                'type': kind, 'title': self[:1].name, 'message': message, 'sticky': sticky,
+                'type': kind, 'title': '' if name in message else name, 'message': message,
+                'sticky': sticky,
                 'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
             },
         }

@@ -8,7 +8,7 @@ from odoo.http import request
 
 from ..error_messages import explain
 from ..proxy_client import OnlineSyncError
-from ..proxy_client.errors import local_reference
+from ..proxy_client.errors import local_reference, parse_instant
 from ..sync.conversation import converse
 from ..sync.exclusive import AccountBusy, exclusively
 from ..sync.result import SyncResult
@@ -96,6 +96,8 @@ class AccountOnlineLink(models.Model):
             result.outcome = 'in_progress'
             self._come_back(answer)
             return
+        self.sudo().by_hand_from = parse_instant(answer.get('by_hand_from')) or False
+        self._checkpoint()
         for account in accounts:
             yield from self._import_account(client, account, run, result, attended, deadline)
         self._settle_troubles(accounts, result)

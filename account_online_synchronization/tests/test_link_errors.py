@@ -1,10 +1,11 @@
+import json
 from datetime import timedelta
 
 from odoo import fields
 from odoo.tests import RecordCapturer, tagged
 
 from ..sync.result import SyncResult
-from .common import OnlineSyncCommon, row
+from .common import TODAY, OnlineSyncCommon, row
 
 
 @tagged('post_install', '-at_install')
@@ -60,6 +61,31 @@ class TestLinkErrors(OnlineSyncCommon):
         self.assertEqual(self.link.state, 'connected')
         self.assertEqual(self.link.limited_until, until)
         self.assertEqual(self.link.next_refresh, until)
+
+    def test_the_card_says_before_the_click_when_the_bank_grants_it(self):
+        until = fields.Datetime.now() + timedelta(hours=5)
+        granted = f'{until.isoformat()}+00:00'
+        self.bank.refresh_answers = [{'status': 'done', 'at': TODAY, 'by_hand_from': granted}]
+        self.synchronize()
+        self.assertEqual(self.link.next_by_hand, until)
+        self.assertFalse(self.link.limited_until, "Automatic synchronization goes on.")
+        card = json.loads(self.journal.kanban_dashboard)['online_sync']
+        self.assertEqual(card['limited_until'], f'{until.isoformat()}Z')
+        self.synchronize()
+        self.assertFalse(self.link.next_by_hand)
+
+    def test_a_message_names_the_bank_once(self):
+        for said, title in (("Test Bank is busy.", ''), ("Disconnected.", 'Test Bank')):
+            message = self.link._notification('info', said)
+            self.assertEqual(message['params']['title'], title)
+
+    def test_a_limit_is_told_as_no_failure(self):
+        self.bank.errors['POST/links/refresh'] = self.failure(
+            'rate_limited', until=fields.Datetime.now() + timedelta(hours=5),
+        )
+        with self.committing(self.link) as (link,):
+            told = link.action_fetch_transactions()['params']
+        self.assertEqual((told['type'], told['sticky']), ('warning', False))
 
     def test_trouble_of_the_bank_is_tried_again_soon(self):
         self._fail('institution_unavailable')

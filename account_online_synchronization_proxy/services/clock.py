@@ -11,8 +11,16 @@ from odoo import fields
 
 def now(provider=None) -> datetime:
     """Aware UTC time, at this provider when one is given (an ``online.proxy.provider``)."""
-    ahead = provider.clock_offset if provider and provider.simulated else 0
-    return fields.Datetime.now().replace(tzinfo=timezone.utc) + timedelta(seconds=ahead)
+    return fields.Datetime.now().replace(tzinfo=timezone.utc) + _ahead(provider)
+
+
+def ours(instant: datetime, provider) -> datetime:
+    """When this instant of a provider comes for people, whose clocks do not run ahead."""
+    return instant - _ahead(provider)
+
+
+def _ahead(provider) -> timedelta:
+    return timedelta(seconds=provider.clock_offset if provider and provider.simulated else 0)
 
 
 def aware(value: datetime | None) -> datetime | None:

@@ -15,7 +15,9 @@ MOST_WORDS = 8  # of a query; more say nothing more
 FAR_OFFSET = 10_000
 FEW = 500  # are sorted in no time
 # As the index `_most_chosen_idx` of the institutions has it.
-MOST_CHOSEN = 'COALESCE(i.link_count, 0) DESC, i.beta, i.search_text COLLATE "C", i.id'
+MOST_CHOSEN = """
+    COALESCE(i.link_count, 0) DESC, i.beta, split_part(i.search_text, ' | ', 1) COLLATE "C", i.id
+"""
 
 
 def search(call: Call) -> tuple[int, dict]:

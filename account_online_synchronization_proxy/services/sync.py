@@ -27,12 +27,12 @@ def refresh(call: Call, link_id: str) -> tuple[int, dict]:
     require_connected(link)
     presence = _presence(call.body)
     connect.check_way_back(call)
-    accounts, limited = _wanted_accounts(call, link), {}
-    job = _job(call, link)
+    wanted, limited = _wanted_accounts(call, link), {}
+    accounts, job = wanted, _job(call, link)
     if not job:
         if not presence.attended and not link.route_id.unattended:
             raise ProxyError(ErrorCode.UNATTENDED_REFUSED)
-        accounts, limited = _allowed(accounts, presence)
+        accounts, limited = _allowed(wanted, presence)
     external_ids = tuple(accounts.mapped('external_id'))
     with _remembered_failure(call, link, accounts):
         answer = Gateway(call, link.provider_id, link).run(
@@ -41,7 +41,7 @@ def refresh(call: Call, link_id: str) -> tuple[int, dict]:
     link._set_working()
     if not job:
         accounts._count_refresh(presence.attended)
-    return 200, {**_refresh_json(call, link, answer), 'limited': limited}
+    return 200, {**_refresh_json(call, link, answer, wanted), 'limited': limited}
 
 
 def transactions(call: Call, link_id: str, account_id: str) -> tuple[int, dict]:
@@ -117,10 +117,7 @@ def _wanted_accounts(call: Call, link):
 
 def _allowed(accounts, presence: Presence):
     """The accounts that may be refreshed now, and until when the others must pause."""
-    limits = {
-        account: account._allowance(attended=presence.attended).until for account in accounts
-    }
-    limited = {account: until for account, until in limits.items() if until}
+    limited = _limits(accounts, presence.attended)
     if limited and len(limited) == len(accounts):
         first, until = min(limited.items(), key=lambda item: item[1])
         raise ProxyError(
@@ -144,7 +141,7 @@ def _job(call: Call, link) -> str | None:
     return job
 
 
-def _refresh_json(call: Call, link, answer) -> dict:
+def _refresh_json(call: Call, link, answer, accounts) -> dict:
     if isinstance(answer, Refreshing):
         return {
             'status': 'in_progress',
@@ -153,7 +150,22 @@ def _refresh_json(call: Call, link, answer) -> dict:
         }
     at = answer.at or clock.now(link.provider_id)
     link.last_refresh_at = clock.naive(at)
-    return {'status': 'done', 'at': at.isoformat()}
+    return {'status': 'done', 'at': at.isoformat(), 'by_hand_from': _by_hand_from(accounts)}
+
+
+def _by_hand_from(accounts) -> str | None:
+    """When the next refresh by hand is granted to one of them; None: now."""
+    limits = _limits(accounts, attended=True)
+    return min(limits.values()).isoformat() if limits and len(limits) == len(accounts) else None
+
+
+def _limits(accounts, attended: bool) -> dict:
+    """Until when those accounts must pause that may not be refreshed now, as people see it."""
+    limits = {account: account._allowance(attended=attended).until for account in accounts}
+    return {
+        account: clock.ours(until, account.link_id.provider_id)
+        for account, until in limits.items() if until
+    }
 
 
 def _cursor_key(account) -> str:

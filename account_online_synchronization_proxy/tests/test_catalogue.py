@@ -185,6 +185,15 @@ class TestCatalogue(InProcessCase):
         self.assertEqual(self.call('GET', '/institutions/count', {})[1]['count'], 0)
         self.assertEqual(self.call('GET', '/institutions', {'country': 'FR'})[1]['total'], 0)
 
+    def test_a_bank_comes_before_those_that_are_named_after_it(self):
+        self.patch(FakeProvider, 'institutions', lambda provider: iter([
+            Institution(name, name, ('FR',)) for name in ("Zeta Bank – Alps", "Zeta Bank")
+        ]))
+        self.refresh_catalogue()
+        for query in ({'q': 'zeta'}, {}):
+            found = [item['name'] for item in self.search(**query) if 'Zeta' in item['name']]
+            self.assertEqual(found, ["Zeta Bank", "Zeta Bank – Alps"])
+
     def test_the_nearest_name_comes_first(self):
         self.patch(FakeProvider, 'institutions', lambda provider: (
             Institution(name, name, ('FR',)) for name in (

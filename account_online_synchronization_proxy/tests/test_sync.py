@@ -75,6 +75,20 @@ class TestSync(InProcessCase):
         self.refresh()
         self.assertEqual(self.refresh(attended=True)[0], 200)
 
+    def test_when_the_next_click_is_granted_is_said_before_it(self):
+        self.assertIsNone(self.refresh()[1]['by_hand_from'])
+        self.patch(FakeProvider, 'quota', Quota(attended_per_day=1))
+        granted = datetime.fromisoformat(self.refresh(attended=True)[1]['by_hand_from'])
+        _status, answer = self.refresh(attended=True)
+        self.assertEqual(granted, datetime.fromisoformat(answer['error']['until']))
+
+    def test_a_bank_whose_clock_runs_ahead_keeps_people_waiting_no_longer(self):
+        self.patch(FakeProvider, 'quota', Quota(minimum_pause=3600))
+        link = self.env['online.proxy.link'].search([('identifier', '=', self.link)])
+        link.provider_id.write({'simulated': True, 'clock_offset': 40 * 24 * 3600})
+        granted = datetime.fromisoformat(self.refresh(attended=True)[1]['by_hand_from'])
+        self.assertLess(granted, datetime.now(timezone.utc) + timedelta(hours=1, minutes=1))
+
     def test_what_the_provider_says_of_its_limit_is_kept(self):
         until = datetime.now(timezone.utc).replace(microsecond=0) + timedelta(hours=3)
 

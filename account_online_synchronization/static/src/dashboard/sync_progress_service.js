@@ -4,6 +4,8 @@ import { registry } from "@web/core/registry";
 import { _t } from "@web/core/l10n/translation";
 
 export const PROGRESS_EVENT = "account_online_synchronization.progress";
+// Long enough to be seen by somebody who did something else meanwhile, and to click the link.
+const READING_TIME = 20_000;
 
 /**
  * Follows synchronizations that this user started, over the bus and wherever he is: the cards show
@@ -41,8 +43,12 @@ export const syncProgressService = {
                 : [];
             const type =
                 { failed: "danger", partial: "warning" }[state] || (imported ? "success" : "info");
-            const sticky = ["failed", "partial"].includes(state);
-            notification.add(message, { type, buttons, sticky });
+            notification.add(message, {
+                type,
+                buttons,
+                sticky: ["failed", "partial"].includes(state),
+                ...(imported ? { autocloseDelay: READING_TIME } : {}),
+            });
         }
 
         busService.subscribe(PROGRESS_EVENT, (progress) => {

@@ -94,6 +94,11 @@ export class SyncStatus extends Component {
         return next ? _t("next %(time)s", { time: formatTime(DateTime.fromISO(next)) }) : "";
     }
 
+    /** Where it breaks, the second line does not begin with the dot. */
+    get whenText() {
+        return [this.lastText, this.nextText].filter(Boolean).join("\u00a0· ");
+    }
+
     get runningText() {
         const { progress } = this.sync;
         return progress?.imported && progress.journal_id === this.props.record.resId

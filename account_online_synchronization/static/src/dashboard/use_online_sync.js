@@ -1,5 +1,6 @@
-import { onWillStart, useState } from "@odoo/owl";
+import { onWillStart, useEffect, useState } from "@odoo/owl";
 
+import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { user } from "@web/core/user";
 import { useBus, useService } from "@web/core/utils/hooks";
@@ -80,5 +81,18 @@ export function useOnlineSync(component) {
             return run("account.online.link", "action_reconnect", this.data.link_id);
         },
     };
+    // The button comes back by itself when the bank grants the next synchronization.
+    useEffect(
+        (limit) => {
+            if (limit) {
+                const timer = browser.setTimeout(
+                    () => component.render(),
+                    limit - DateTime.now().toMillis() + 1000
+                );
+                return () => browser.clearTimeout(timer);
+            }
+        },
+        () => [sync.limitedUntil?.toMillis()]
+    );
     return sync;
 }
