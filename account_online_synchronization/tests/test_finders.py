@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import OnlineSyncCommon, row
 
@@ -182,6 +182,28 @@ class TestFindDuplicates(OnlineSyncCommon):
         self.synchronize(*fares)
         self.assertEqual(len(self.lines()), 1)
         self.assertEqual(self.feed('ignored').line_deleted_by_id, self.env.user)
+
+    def test_what_is_selected_on_the_screen_goes(self):
+        self._by_hand("Tram")
+        self._by_hand("Tram")
+        wizards = self.env['account.online.duplicates'].with_context(
+            default_journal_id=self.journal.id, default_date_from='2026-01-01',
+        )
+        with Form(wizards) as form, form.line_ids.edit(1) as line:
+            line.selected = True
+        form.save().action_delete()
+        self.assertEqual(len(self.lines()), 1)
+
+    def test_what_the_bank_contradicts_comes_last(self):
+        self.synchronize(*(
+            row('2026-02-02', -2.4, "Fare", id=f'T{number}', balance_after=f'{100 - number}.00')
+            for number in range(2)
+        ))
+        self._by_hand("Tram")
+        self._by_hand("Tram")
+        self.assertEqual(
+            self._wizard().line_ids.mapped('contradicted'), [False, False, True, True],
+        )
 
     def test_what_the_provider_suspects_only_later_is_found(self):
         fares = [row('2026-02-02', -2.4, "Tram", id=f'T{number}') for number in range(2)]

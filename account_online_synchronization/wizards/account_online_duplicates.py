@@ -86,7 +86,11 @@ class AccountOnlineDuplicates(models.TransientModel):
             ('journal_id', '=', self.journal_id.id), ('date', '>=', self.date_from),
             ('state', '=', 'posted'),
         ])
-        for number, suspicion in enumerate(find_duplicates(map(self._booked, lines)), start=1):
+        # What the bank itself contradicts comes last.
+        suspicions = sorted(
+            find_duplicates(map(self._booked, lines)), key=lambda each: each.contradicted,
+        )
+        for number, suspicion in enumerate(suspicions, start=1):
             for booked in (suspicion.first, *suspicion.others):
                 yield {
                     'number': number,
