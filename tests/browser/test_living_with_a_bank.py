@@ -6,6 +6,11 @@ import pytest
 
 from tests.browser.visitor import Visitor, wait_until
 
+BLOCK = """
+    UPDATE online_proxy_client SET state = 'blocked', reason = 'Very many banks were connected.'
+     WHERE is_local RETURNING id
+"""
+
 
 @pytest.fixture(scope='module')
 def connected(site, chromium):
@@ -91,6 +96,50 @@ def test_fetch_accounts_asks_the_bank_for_new_ones(page_of_bank):
     window = page_of_bank.follow_to_bank()
     window.get_by_role('button', name='Allow access').click()
     page_of_bank.message('o new transactions')
+
+
+def test_how_often_the_bank_may_be_asked_is_said_before_the_click(visit):
+    visitor = visit()
+    visitor.pass_bank(visitor.click_to_bank(visitor.search('one refresh a day')))
+    visitor.page.get_by_role('button', name='Import Transactions').click()
+    visitor.message('new transactions')
+    card = visitor.card('one refresh a day Business')
+    card.get_by_text('possible again').wait_for()
+    assert card.get_by_role('button', name='Synchronize Now').is_disabled()
+
+
+def test_a_blocked_database_is_let_in_again_by_a_code(page_of_bank, connected, site):
+    policy = ('ir.config_parameter', 'set_param', 'account_online_proxy.phone_policy')
+    site.login().call(*policy, 'always')
+    press(page_of_bank, 'Reconnect', "Open the Bank's Page")
+    window = page_of_bank.follow_to_bank()
+    window.locator('#phone').fill('+32 470 12 34 56')
+    window.locator('button.primary').click()
+    enter_code(window, site)
+    page_of_bank.pass_bank(window)
+    page_of_bank.message('o new transactions')
+    site.login().call(*policy, 'others')
+
+    site.query(BLOCK)
+    fetch = page_of_bank.page.get_by_role('button', name='Fetch Transactions')
+    page = page_of_bank.click_to_bank(fetch)
+    page.get_by_role('button', name='Send a code').click()
+    enter_code(page, site)
+    page.get_by_role('heading', name='Reactivated').wait_for()
+    page_of_bank.dashboard()
+    page_of_bank.page.get_by_role('button', name='Reactivate').first.click()
+    page_of_bank.message('o new transactions')
+    assert read(site, 'state', connected) == 'connected'
+
+
+def enter_code(window, site):
+    """Type the code that the sandbox shows in the operator's console."""
+    window.locator('#code').wait_for()
+    [code] = site.login().call(
+        'online.proxy.code', 'search_read', [], ['code'], order='id desc', limit=1,
+    )
+    window.locator('#code').fill(code['code'])
+    window.locator('button.primary').first.click()
 
 
 def test_turning_back_from_a_renewal_offers_another_way_in(page_of_bank, connected, site):

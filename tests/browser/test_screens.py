@@ -30,6 +30,15 @@ env['account.online.transaction'].create([{
     {'state': 'to_review', 'amount': -2.4, 'booking_date': '2026-02-03', 'description': "Tram",
      'review_kind': 'possible_pair', 'review_candidate_ids': [Command.set(known[2].ids)]},
 )])
+# A line that somebody deleted, and one that somebody else has entered once more.
+lines = env['account.bank.statement.line'].search(
+    [('online_account_id', '=', account.id)], limit=2, offset=5,
+)
+env['account.bank.statement.line'].create({
+    'journal_id': lines[0].journal_id.id, 'date': lines[0].date, 'amount': lines[0].amount,
+    'payment_ref': "Entered once more", 'account_number': lines[0].account_number,
+})
+lines[1].unlink()
 account.account_online_link_id.expiring_synchronization_date = fields.Date.add(
     fields.Date.today(), days=6,
 )
@@ -98,6 +107,10 @@ def test_a_connection_s_page_has_no_barrier_and_fits(busy_site, visit, name, wid
     visitor = visit(width=width)
     visitor.open(connection(busy_site, name), '.o_form_view')
     assert visitor.barriers() == []
+    visitor.page.get_by_role('tab', name='Last Synchronizations').click()
+    visitor.page.get_by_role('img', name='Transactions per day').wait_for()
+    visitor.page.get_by_role('img', name='Duration and errors').wait_for()
+    assert visitor.barriers() == []
     assert visitor.overflow() <= 0
 
 
@@ -155,6 +168,41 @@ def test_the_finders_have_no_barrier_and_fit(busy_site, visit, width):
         additionalContext={'default_journal_id': journal},
     )
     judge_dialog(visitor)
+
+
+def test_what_is_missing_comes_and_what_is_double_goes(busy_site, visit):
+    visitor = visit('admin')
+    [account] = busy_site.login().call(
+        'account.online.account', 'search', [('journal_ids', '!=', False)], limit=1,
+    )
+    [journal] = busy_site.login().call(
+        'account.journal', 'search', [('account_online_account_id', '=', account)],
+    )
+    lines = number_of_lines(busy_site)
+    visitor.act(
+        f'{ADDON}.account_online_missing_action', '.modal .o_form_view',
+        additionalContext={'default_online_account_id': account},
+    )
+    visitor.page.locator('.modal button[name=action_search]').click()
+    row = visitor.page.locator('.modal .o_data_row', has_text='Deleted from the books').first
+    row.locator('[name=selected] input').check(force=True)
+    visitor.page.locator('.modal button[name=action_import]').click()
+    visitor.page.get_by_text('Imported Transactions').first.wait_for()
+    assert number_of_lines(busy_site) == lines + 1
+    visitor.act(
+        f'{ADDON}.account_online_duplicates_action', '.modal .o_form_view',
+        additionalContext={'default_journal_id': journal},
+    )
+    row = visitor.page.locator('.modal .o_data_row', has_text='Entered once more')
+    row.locator('[name=selected] input').check(force=True)
+    visitor.page.locator('.modal button[name=action_delete]').click()
+    visitor.page.get_by_role('dialog').last.get_by_role('button', name='Delete').click()
+    visitor.page.locator('.modal').first.wait_for(state='detached')
+    assert wait_until(lambda: number_of_lines(busy_site) == lines, seconds=20)
+
+
+def number_of_lines(site):
+    return int(site.query('SELECT count(*) FROM account_bank_statement_line')[0])
 
 
 def judge_dialog(visitor):

@@ -10,6 +10,7 @@ HEIGHT = 900
 OURS = (
     '.o_institution_search', '.o_online_connect', '.o_online_bank_picker', '.o_online_sync_status',
     '.o_online_sync_button', '.o_online_review', '.o_institution_logo', '.o_online_mapping',
+    '.o_online_onboarding', '.o_online_history',
 )
 # Odoo's own parts of our views, which it has to make accessible.
 ODOO_S = (
