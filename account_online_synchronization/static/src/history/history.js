@@ -53,12 +53,15 @@ export class History extends Component {
                     errors: sum(days, "errors"),
                 }),
                 bars: this.getBars("seconds", (day) =>
-                    _t("%(date)s: %(count)s synchronizations, %(seconds)s s each, %(errors)s failed", {
-                        date: this.format(day),
-                        count: day.runs,
-                        seconds: day.seconds,
-                        errors: day.errors,
-                    })
+                    _t(
+                        "%(date)s: %(count)s synchronizations, %(seconds)s s each, %(errors)s failed",
+                        {
+                            date: this.format(day),
+                            count: day.runs,
+                            seconds: day.seconds,
+                            errors: day.errors,
+                        }
+                    )
                 ),
             },
         ];
