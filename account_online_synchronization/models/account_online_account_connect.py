@@ -110,7 +110,10 @@ class AccountOnlineAccount(models.Model):
         return f'{name} {ending}' if ending and ending not in name else name
 
     def _matching_journal(self):
-        """The one journal that is certainly meant: same number, else where the user came from."""
+        """The one journal that is certainly meant.
+
+        The same number tells it, else where the user came from, else that it waits for a bank.
+        """
         free = self._free_journals()
         number = sanitize_account_number(self.account_number)
         if number:
@@ -119,13 +122,27 @@ class AccountOnlineAccount(models.Model):
             )
             if same:
                 return same[0]
-        preferred = self.account_online_link_id.preferred_journal_id & free
+        preferred = (
+            self.account_online_link_id.preferred_journal_id & free or self._untouched_journal(free)
+        )
         siblings = self.account_online_link_id._unmapped_accounts().filtered(
             lambda account: account._journal_type() == preferred.type
         )
         if preferred and siblings[:1] == self and not preferred.bank_account_id:
             return preferred
         return self.env['account.journal']
+
+    def _untouched_journal(self, free):
+        """The only journal without a bank: Odoo makes one with the company, for its first bank."""
+        untouched = free.filtered(
+            lambda journal: journal.type == self._journal_type()
+            and journal.company_id == self.company_id
+            and not journal.bank_account_id and not journal.account_online_account_id
+        )
+        used = self.env['account.bank.statement.line'].sudo().search_count(
+            [('journal_id', 'in', untouched.ids)], limit=1,
+        )
+        return untouched if len(untouched) == 1 and not used else untouched.browse()
 
     def _journal_type(self):
         """Type of a new journal for this account: credit cards have one of their own."""

@@ -169,6 +169,22 @@ class TestConnect(OnlineSyncCommon):
         journals = [proposal['journal'] for proposal in self.link._propose_mapping()]
         self.assertEqual([len(journal) for journal in journals], [1, 0])
 
+    def test_the_journal_that_waits_for_its_bank_is_proposed_for_the_first_account(self):
+        journals = self.env['account.journal']
+        empty = journals.create({'name': "Bank", 'type': 'bank', 'code': 'EMP'})
+        self._connected(account('A2'), account('A3'))
+        proposed = [proposal['journal'] for proposal in self.link._propose_mapping()]
+        self.assertEqual(proposed, [empty, journals])
+        another = journals.create({'name': "Other Bank", 'type': 'bank', 'code': 'OTH'})
+        proposed = [proposal['journal'] for proposal in self.link._propose_mapping()]
+        self.assertEqual(proposed, [journals, journals])
+        another.unlink()
+        self.env['account.bank.statement.line'].create({
+            'journal_id': empty.id, 'date': '2026-03-10', 'amount': 1, 'payment_ref': "x",
+        })
+        proposed = [proposal['journal'] for proposal in self.link._propose_mapping()]
+        self.assertEqual(proposed, [journals, journals])
+
     def test_the_import_starts_the_day_after_the_last_transaction(self):
         journal = self.env['account.journal'].create({'name': "Old", 'type': 'bank', 'code': 'OLD'})
         self.env['account.bank.statement.line'].create({
