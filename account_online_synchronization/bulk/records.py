@@ -39,7 +39,7 @@ def create_records(model, vals_list, computed):
     common = {**defaults, **computed, **_log_values(model)}
     ids = []
     for part in split_every(AT_A_TIME, vals_list, list):
-        ids += _insert(model, sorted({*names, *common}), [{**common, **vals} for vals in part])
+        ids += _insert(model, sorted({*names, *common}), common, part)
     records = model.browse(ids)
     _forget_relations(records)
     with model.env.protecting([model._fields[name] for name in computed], records):
@@ -81,9 +81,16 @@ def _log_values(model):
     return {'create_uid': user, 'create_date': now, 'write_uid': user, 'write_date': now}
 
 
-def _insert(model, names, vals_list):
-    """Insert one row for each of the values; returns their ids."""
+def _insert(model, names, common, vals_list):
+    """Insert one row for each of the values; returns their ids.
+
+    :param common: what a row has of which the values say nothing; converted once for all.
+    """
     fields = [model._fields[name] for name in names]
+    fixed = [
+        field.convert_to_column_insert(common[field.name], model) if field.name in common else None
+        for field in fields
+    ]
     model.env.cr.execute(SQL(
         "INSERT INTO %s (%s) VALUES %s RETURNING id",
         SQL.identifier(model._table),
@@ -91,7 +98,8 @@ def _insert(model, names, vals_list):
         SQL(", ").join(
             tuple(
                 field.convert_to_column_insert(vals[field.name], model)
-                if field.name in vals else None for field in fields
+                if field.name in vals else value
+                for field, value in zip(fields, fixed, strict=True)
             )
             for vals in vals_list
         ),
