@@ -27,25 +27,27 @@ class OnboardingOnboarding(models.Model):
         panel_sudo = self._first_accounting_panel()
         if not panel_sudo or self._has_bank_transactions():
             return []
-        progress_sudo = panel_sudo._search_or_create_progress()
-        if progress_sudo.is_onboarding_closed or progress_sudo.onboarding_state == 'done':
+        # Nothing is written: the cards of the dashboard are read at the same time.
+        if panel_sudo.is_onboarding_closed:
             return []
-        states = progress_sudo._get_and_update_onboarding_state()
-        return [
+        steps = [
             {
                 'id': step_sudo.id,
                 'title': step_sudo.title,
                 'description': step_sudo.description,
                 'action': step_sudo.panel_step_open_action_name,
-                'done': states[step_sudo.id] != 'not_done',
+                'done': step_sudo.current_step_state != 'not_done',
             }
             for step_sudo in panel_sudo.step_ids - self._steps_beyond_the_user()
         ]
+        return [] if all(step['done'] for step in steps) else steps
 
     @api.model
     def close_first_accounting_steps(self):
         """The company does not want to see them any more."""
-        self._first_accounting_panel().action_close()
+        panel_sudo = self._first_accounting_panel()
+        panel_sudo._search_or_create_progress()
+        panel_sudo.action_close()
 
     def _first_accounting_panel(self):
         """Odoo's onboarding of the dashboard; nothing for users who may not connect a bank."""

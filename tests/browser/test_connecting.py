@@ -36,10 +36,11 @@ def test_a_few_clicks_lead_from_an_empty_card_to_transactions(visit, site, width
     visitor.page.get_by_role('button', name='Import Transactions').click()
     clicks += 1
     message = visitor.page.locator('.o_notification', has_text='new transactions from Sandbox Bank')
-    message.wait_for(timeout=120_000)
-    message.get_by_role('button', name='Show them').wait_for()
+    # The message of the import before may still be there.
+    assert wait_until(lambda: lines(site) > before)
+    message.first.wait_for(timeout=120_000)
+    message.first.get_by_role('button', name='Show them').wait_for()
     assert clicks <= MOST_CLICKS
-    assert lines(site) > before
     assert lines(site) == booked_rows(site)
     visitor.card(journal).get_by_text('Balance agrees').wait_for()
     assert visitor.overflow() <= 0
