@@ -74,3 +74,14 @@ def visit(chromium, site, signed_in, request):
         visitor.rest(LOGS / f'{request.node.name}-{number}')
         if signed_in.setdefault(who, visitor) is not visitor:
             visitor.context.close()
+
+
+@pytest.fixture
+def asks_for_phone(site):
+    """The proxy asks everybody for a phone number, and has forgotten those it knew."""
+    site.query("UPDATE online_proxy_client SET phone_verified_at = NULL RETURNING id")
+    site.query("DELETE FROM online_proxy_code RETURNING id")
+    policy = ('ir.config_parameter', 'set_param', 'account_online_proxy.phone_policy')
+    site.login().call(*policy, 'always')
+    yield
+    site.login().call(*policy, 'others')

@@ -48,17 +48,6 @@ def begin(chromium, site):
 
 
 @pytest.fixture
-def asks_for_phone(site):
-    """The proxy asks everybody for a phone number, and has forgotten those it knew."""
-    site.query("UPDATE online_proxy_client SET phone_verified_at = NULL RETURNING id")
-    site.query("DELETE FROM online_proxy_code RETURNING id")
-    policy = ('ir.config_parameter', 'set_param', 'account_online_proxy.phone_policy')
-    site.login().call(*policy, 'always')
-    yield
-    site.login().call(*policy, 'others')
-
-
-@pytest.fixture
 def unblocked_afterwards(site):
     """The proxy lets this database in again when the test is over."""
     yield

@@ -108,9 +108,9 @@ def test_how_often_the_bank_may_be_asked_is_said_before_the_click(visit):
     assert card.get_by_role('button', name='Synchronize Now').is_disabled()
 
 
-def test_a_blocked_database_is_let_in_again_by_a_code(page_of_bank, connected, site):
-    policy = ('ir.config_parameter', 'set_param', 'account_online_proxy.phone_policy')
-    site.login().call(*policy, 'always')
+def test_a_blocked_database_is_let_in_again_by_a_code(
+    page_of_bank, connected, site, asks_for_phone,
+):
     press(page_of_bank, 'Reconnect', "Open the Bank's Page")
     window = page_of_bank.follow_to_bank()
     window.locator('#phone').fill('+32 470 12 34 56')
@@ -118,7 +118,6 @@ def test_a_blocked_database_is_let_in_again_by_a_code(page_of_bank, connected, s
     enter_code(window, site)
     page_of_bank.pass_bank(window)
     page_of_bank.message('o new transactions')
-    site.login().call(*policy, 'others')
 
     site.query(BLOCK)
     fetch = page_of_bank.page.get_by_role('button', name='Fetch Transactions')

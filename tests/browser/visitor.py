@@ -22,6 +22,15 @@ ODOO_S = (
 )
 
 
+# Everything but which messages of the bus were read: those would be shown once more.
+FORGET = '''() => {
+    for (const key of Object.keys(localStorage)) {
+        if (!key.includes('last_notification_id')) localStorage.removeItem(key);
+    }
+    sessionStorage.clear();
+}'''
+
+
 class Visitor:
     """A signed-in browser window; remembers every complaint of the page.
 
@@ -65,7 +74,7 @@ class Visitor:
         for number, page in enumerate(shown, 1):
             page.screenshot(path=f'{picture}-{number}.png')
             if self.site.url in page.url:
-                page.evaluate('localStorage.clear(); sessionStorage.clear()')
+                page.evaluate(FORGET)
             page.close()
         self.context.unroute_all()
         complaints, self.complaints = self.complaints, []
