@@ -21,8 +21,8 @@ FUTURE_DAYS = 366
 _NUMBER = re.compile(r'[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?', re.ASCII)
 _DATE = re.compile(r'\d{4}-\d{2}-\d{2}', re.ASCII)
 _CURRENCY = re.compile(r'[A-Z]{3}', re.ASCII)
-NO_REFERENCES = References()
 _NO_CURRENCY = frozenset({'XXX', 'XTS'})
+_NO_REFERENCES = References()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +206,7 @@ def _texts(value: Any, names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _references(value: Any) -> References:
     texts = _texts(value, References._fields)
-    return References(*texts) if any(texts) else NO_REFERENCES
+    return References(*texts) if any(texts) else _NO_REFERENCES
 
 
 def _foreign(value: Any) -> Foreign | None:

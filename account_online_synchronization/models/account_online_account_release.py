@@ -65,12 +65,12 @@ class AccountOnlineAccount(models.Model):
         :raise AccountBusy: while somebody else writes to the account; what is booked stays.
         """
         self.ensure_one()
-        if not self._feed_in(TO_IMPORT, limit=1):
+        if not self._has_rest():
             return SyncResult()
         if not self.try_lock_for_update(allow_referencing=True):
             raise AccountBusy
         booked = yield from self._book_by_days(TO_IMPORT, deadline, self._let_others_go_on)
-        unfinished = bool(self._feed_in(TO_IMPORT, limit=1))
+        unfinished = self._has_rest()
         if not unfinished:
             prove(self)
         return SyncResult(new=booked, unfinished=unfinished)
@@ -87,7 +87,10 @@ class AccountOnlineAccount(models.Model):
                 yield from checkpoint(booked)
                 if time.monotonic() > deadline:
                     break
-            booked += self._let_in(self._feed_in(states, Domain('booking_date', 'in', days)))
+            booked += self._let_in(self.env['account.online.transaction'].sudo().search(
+                self._domain_in(states) & Domain('booking_date', 'in', days),
+                order='booking_date, position, id',
+            ))
         return booked
 
     def _batches_of_days(self, states):
@@ -107,10 +110,10 @@ class AccountOnlineAccount(models.Model):
     def _domain_in(self, states):
         return Domain('online_account_id', '=', self.id) & Domain('state', 'in', states)
 
-    def _feed_in(self, states, domain=Domain.TRUE, limit=None):
-        return self.env['account.online.transaction'].sudo().search(
-            self._domain_in(states) & domain, order='booking_date, position, id', limit=limit,
-        )
+    def _has_rest(self):
+        return bool(self.env['account.online.transaction'].sudo().search_count(
+            self._domain_in(TO_IMPORT), limit=1,
+        ))
 
     def _forget_what_is_done(self, _booked):
         """Keep no more in memory than one batch needs."""

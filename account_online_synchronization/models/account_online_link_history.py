@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 
 DAYS = 30
+NO_RUNS = {'runs': 0, 'errors': 0, 'seconds': 0.0}
 
 
 class AccountOnlineLink(models.Model):
@@ -26,7 +27,7 @@ class AccountOnlineLink(models.Model):
         return [
             {
                 'date': fields.Date.to_string(day), 'transactions': booked.get(day, 0),
-                **dict(zip(('runs', 'errors', 'seconds'), runs.get(day, (0, 0, 0.0)), strict=True)),
+                **runs.get(day, NO_RUNS),
             }
             for day in days
         ]
@@ -46,6 +47,8 @@ class AccountOnlineLink(models.Model):
             ['started:day'], ['__count', 'error_count:sum', 'duration:avg'],
         )
         return {
-            day.date(): (count, errors or 0, round(seconds or 0.0, 1))
+            day.date(): {
+                'runs': count, 'errors': errors or 0, 'seconds': round(seconds or 0.0, 1),
+            }
             for day, count, errors, seconds in found
         }

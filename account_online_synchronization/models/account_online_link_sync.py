@@ -97,7 +97,6 @@ class AccountOnlineLink(models.Model):
             self._come_back(answer)
             return
         self.sudo().by_hand_from = parse_instant(answer.get('by_hand_from')) or False
-        self._checkpoint()
         for account in accounts:
             yield from self._import_account(client, account, run, result, attended, deadline)
         self._settle_troubles(accounts, result)

@@ -24,11 +24,9 @@ class OnboardingOnboarding(models.Model):
             ``onboarding.onboarding.step``; empty once a bank transaction is there, all is done, or
             somebody has closed the bar, and for those who set up nothing.
         """
-        panel_sudo = self._first_accounting_panel()
-        if not panel_sudo or self._has_bank_transactions():
-            return []
         # Nothing is written: the cards of the dashboard are read at the same time.
-        if panel_sudo.is_onboarding_closed:
+        panel_sudo = self._first_accounting_panel()
+        if not panel_sudo or panel_sudo.is_onboarding_closed or self._has_bank_transactions():
             return []
         steps = [
             {

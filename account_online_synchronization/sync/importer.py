@@ -1,7 +1,8 @@
 """Apply a matching plan to the feed and the books.
 
 The importer decides nothing: what is new, known, doubtful or locked is the plan's word. One batch
-is one database transaction; a batch holds rows of the feed together with the lines they became.
+is one database transaction; a batch holds rows of the feed together with the lines they became,
+or, once the time of a run is over, rows that the next run makes lines of.
 """
 
 import logging
@@ -204,7 +205,7 @@ class Importer:
         for item, record in zip(items, records, strict=True):
             if item.row is not None:
                 self.of_position[item.row.position] = record
-        self._remember(zip(records, (item.keys for item in items), strict=True), new=made)
+        self._remember(zip(records, (item.keys for item in items), strict=True), new=made.ids)
         return self.feed.union(*records)
 
     def _content(self, item):
@@ -235,10 +236,10 @@ class Importer:
     def _remember(self, pairs, new=()):
         """Store identity keys that are not stored yet.
 
-        :param new: records that can't have any.
+        :param new: ids of the records that can't have any.
         """
         wanted = {(record.id, key) for record, keys in pairs for key in keys}
-        older = {record_id for record_id, _key in wanted}.difference(new and new.ids)
+        older = {record_id for record_id, _key in wanted}.difference(new)
         stored = {
             (alias.transaction_id.id, alias.key)
             for alias in self.aliases.search_fetch(

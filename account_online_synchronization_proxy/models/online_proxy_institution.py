@@ -81,7 +81,7 @@ class OnlineProxyInstitution(models.Model):
     @api.model
     @ormcache('condition', 'params')
     def _number_of(self, condition, params):
-        """How many institutions fulfil a condition that many people ask for."""
+        """See :func:`~..services.institutions.remembered_number_of`."""
         return institutions.number_of(self.env, SQL(condition, *params))
 
     def _as_json(self, base_url):

@@ -55,7 +55,8 @@ def count(call: Call) -> tuple[int, dict]:
     ids = most_chosen(call.env, SQL("%s AND %s", where, stands_for_itself()), MOST_FAVOURITES)
     favourites = call.env['online.proxy.institution'].browse(ids)
     return 200, {
-        'count': number_of(call.env, where), 'favourites': _described(call, favourites),
+        'count': remembered_number_of(call.env, where),
+        'favourites': _described(call, favourites),
     }
 
 
@@ -118,10 +119,8 @@ def stands_for_itself() -> SQL:
 def ranked(env, where: SQL, text: str, limit: int, offset: int) -> tuple[list[int], int]:
     """Ids in order, and how many there are: the name, names and then words beginning so, then
     what is chosen most."""
-    institutions = env['online.proxy.institution']
     if not text:
-        total = institutions._number_of(where.code, tuple(where.params))
-        return most_chosen(env, where, limit, offset), total
+        return most_chosen(env, where, limit, offset), remembered_number_of(env, where)
     total = number_of(env, where)
     find = _sorted_by_rank if total <= FEW else _rank_by_rank
     return find(env, where, _ranks(text), limit, offset) if total > offset else [], total
@@ -167,6 +166,11 @@ def most_chosen(env, where: SQL, limit: int, offset: int = 0) -> list[int]:
         where, SQL(MOST_CHOSEN), limit, offset,
     ))
     return [row[0] for row in env.cr.fetchall()]
+
+
+def remembered_number_of(env, where: SQL) -> int:
+    """The same as :func:`number_of`, for conditions that many people ask for."""
+    return env['online.proxy.institution']._number_of(where.code, tuple(where.params))
 
 
 def number_of(env, where: SQL) -> int:

@@ -6,6 +6,10 @@ from tests.browser.visitor import Visitor
 from tools.places import LOGS
 
 DESKTOP, PHONE = 1400, 390
+BLOCK = """
+    UPDATE online_proxy_client SET state = 'blocked', reason = 'Very many banks were connected.'
+     WHERE is_local RETURNING id
+"""
 
 PEOPLE = """
 from odoo import Command

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import BLOCK, DESKTOP, PHONE
 from tests.browser.visitor import barriers, overflow, wait_until
 
 CHINESE = re.compile(r'[\u4e00-\u9fff]')
@@ -13,10 +13,6 @@ TOO_OLD = """
      WHERE id = (SELECT max(id) FROM online_proxy_connect) RETURNING id
 """
 LAST_PHASE = "SELECT phase FROM online_proxy_connect ORDER BY id DESC LIMIT 1"
-BLOCK = """
-    UPDATE online_proxy_client SET state = 'blocked', reason = 'Very many banks were connected.'
-     WHERE is_local RETURNING id
-"""
 
 
 @pytest.fixture

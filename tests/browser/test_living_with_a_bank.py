@@ -4,12 +4,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from tests.browser.conftest import BLOCK
 from tests.browser.visitor import Visitor, wait_until
-
-BLOCK = """
-    UPDATE online_proxy_client SET state = 'blocked', reason = 'Very many banks were connected.'
-     WHERE is_local RETURNING id
-"""
 
 
 @pytest.fixture(scope='module')
