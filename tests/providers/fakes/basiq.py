@@ -52,7 +52,8 @@ class FakeBasiq(BasiqPages, FakeServer):
                 continue
             step['status'] = status
             if code:
-                step['result'] = {'type': 'error', 'code': code, 'title': 'x', 'detail': 'x'}
+                # Without a type: the guides call it "error", which the description doesn't know.
+                step['result'] = {'code': code, 'title': 'x', 'detail': 'x'}
 
     def open_account(self, **values):
         key = f'acc-{len(self.accounts)}'
