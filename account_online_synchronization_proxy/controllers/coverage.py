@@ -3,7 +3,6 @@ from odoo.http import Controller, request, route
 from ..services import inputs, institutions
 from ..services.call import BASE_PATH
 from ..services.errors import ProxyError
-from ..services.text import normalize
 from ..services.urls import with_parameters
 from .headers import secure
 
@@ -24,12 +23,9 @@ class ProxyCoverage(Controller):
         except ProxyError:
             return secure(request.redirect(COVERAGE_PATH, code=303))
         env = request.env(su=True)
-        words = normalize(asked['q']).split()
-        where = institutions.matching(
-            env, words=words, country=asked['country'], provider=asked['provider'],
-            beta=asked['beta'],
-        )
-        ids, total = institutions.ranked(env, where, ' '.join(words), PAGE_SIZE, asked['offset'])
+        filters = {key: asked[key] for key in ('country', 'provider', 'beta')}
+        ids, total = institutions.look_for(
+            env, asked['q'], filters, PAGE_SIZE, asked['offset'])
         tag = request.httprequest.accept_languages.best
         lang = env['res.lang']._online_proxy_best(tag)
         html = env['ir.ui.view'].with_context(lang=lang.code)._render_template(

@@ -5,11 +5,12 @@ from odoo.tools import SQL, ormcache
 
 from ..services import contention, institutions, logos
 from ..services.merging import ROUTE_FIELDS, merged
+from ..services.spelling import Spelling
 from ..services.text import normalize
 
 AUDIENCES = [('personal', "Personal"), ('business', "Business"), ('both', "Personal and Business")]
-# What institutions are counted by, besides what follows from their routes.
-COUNTED_BY = {'country_ids', 'audience', 'bics', 'beta', 'active'}
+# What institutions are counted and found by, besides what follows from their routes.
+FOUND_BY = {'name', 'country_ids', 'audience', 'bics', 'beta', 'active'}
 LOGO_BATCH = 500  # of one scheduled run
 LOGO_RETRY_DAYS = 30
 
@@ -53,14 +54,13 @@ class OnlineProxyInstitution(models.Model):
     _search_text_idx = models.Index(
         lambda registry: 'USING gin (search_text gin_trgm_ops)' if registry.has_trigram else ''
     )
-    # By name alone: with what follows the bar, “Bank” would come after “Bank of Anywhere”.
+    # By name alone: with what follows the bar, “Bank” would come after “Bank of Anywhere”. This
+    # index and the next one hold all that searches look at, so that they read nothing else.
     _most_chosen_idx = models.Index("""(
         COALESCE(link_count, 0) DESC, beta, split_part(search_text, ' | ', 1) COLLATE "C", id
-    ) WHERE offered""")
-    # It holds all that searches look at, so that counting reads nothing else.
-    _search_prefix_idx = models.Index(
-        '(search_text COLLATE "C") INCLUDE (country_codes, audience) WHERE offered'
-    )
+    ) INCLUDE (search_text, country_codes, audience, link_count) WHERE offered""")
+    _search_prefix_idx = models.Index("""(search_text COLLATE "C")
+        INCLUDE (country_codes, audience, link_count, beta, id) WHERE offered""")
 
     @api.depends('name', 'bics')
     def _compute_search_text(self):
@@ -74,7 +74,7 @@ class OnlineProxyInstitution(models.Model):
             institution.country_codes = ' '.join(institution.country_ids.mapped('code'))
 
     def write(self, vals):
-        if COUNTED_BY.intersection(vals):
+        if FOUND_BY.intersection(vals):
             self.env.registry.clear_cache()
         return super().write(vals)
 
@@ -83,6 +83,16 @@ class OnlineProxyInstitution(models.Model):
     def _number_of(self, condition, params):
         """See :func:`~..services.institutions.remembered_number_of`."""
         return institutions.number_of(self.env, SQL(condition, *params))
+
+    @api.model
+    @ormcache()
+    def _spelling(self):
+        """The words of the names of all banks that are offered."""
+        self.flush_model()
+        self.env.cr.execute(
+            "SELECT split_part(search_text, ' | ', 1) FROM online_proxy_institution WHERE offered"
+        )
+        return Spelling(word for [name] in self.env.cr.fetchall() for word in name.split())
 
     def _as_json(self, base_url):
         """The institutions as the interface describes them, with the providers that are enabled."""

@@ -12,7 +12,9 @@ from .text import normalize
 MOST_RESULTS = 50
 MOST_FAVOURITES = 8
 MOST_WORDS = 8  # of a query; more say nothing more
+FEWEST_TO_LEAVE_ONE = 3  # words of a query
 FAR_OFFSET = 10_000
+TYPED_BY_MANY = 4  # letters: the numbers of what begins so are remembered
 FEW = 500  # are sorted in no time
 # As the index `_most_chosen_idx` of the institutions has it.
 MOST_CHOSEN = """
@@ -26,17 +28,13 @@ def search(call: Call) -> tuple[int, dict]:
     query = call.query
     limit = inputs.integer(query, 'limit', 20, 1, MOST_RESULTS)
     offset = inputs.integer(query, 'offset', 0, 0, FAR_OFFSET)
-    words = normalize(inputs.text(query, 'q')).split()[:MOST_WORDS]
+    text = inputs.text(query, 'q')
     filters = {
         'bic': normalize(inputs.text(query, 'bic')).replace(' ', ''),
         'country': inputs.country(query),
         'audience': inputs.choice(query, 'audience', ('', 'personal', 'business', 'both'), ''),
     }
-    where = matching(call.env, words=words, **filters)
-    ids, total = ranked(call.env, where, ' '.join(words), limit, offset)
-    if words and not total:
-        where = matching(call.env, similar=' '.join(words), **filters)
-        ids, total = ranked(call.env, where, ' '.join(words), limit, offset)
+    ids, total = look_for(call.env, text, filters, limit, offset)
     return 200, {
         'institutions': _described(call, call.env['online.proxy.institution'].browse(ids)),
         'total': total,
@@ -51,7 +49,7 @@ def read(call: Call, institution_id: str) -> tuple[int, dict]:
 def count(call: Call) -> tuple[int, dict]:
     """How many institutions there are, and those that are chosen most."""
     catalogue.load_simulated(call)
-    where = matching(call.env, country=inputs.country(call.query))
+    where = matching(country=inputs.country(call.query))
     ids = most_chosen(call.env, SQL("%s AND %s", where, stands_for_itself()), MOST_FAVOURITES)
     favourites = call.env['online.proxy.institution'].browse(ids)
     return 200, {
@@ -76,16 +74,46 @@ def find(env, institution_id: str):
     return institution
 
 
+def look_for(env, text: str, filters: dict, limit: int, offset: int) -> tuple[list[int], int]:
+    """Ids of the best, and how many there are. If all words stand nowhere together: what they
+    may have meant, or else all but one of them."""
+    words = normalize(text).split()[:MOST_WORDS]
+    ids, total = ranked(env, matching(words=words, **filters), ' '.join(words), limit, offset)
+    if words and not total:
+        readings = env['online.proxy.institution']._spelling().readings(words)
+        for wanted in dict.fromkeys((having_all(readings), having_all_but_one(readings))):
+            where = SQL("%s AND %s", matching(**filters), wanted)
+            likeliest = ' '.join(reading[0] for reading in readings)
+            ids, total = ranked(env, where, likeliest, limit, offset)
+            if total:
+                break
+    return ids, total
+
+
+def having_all(readings: list[tuple[str, ...]]) -> SQL:
+    """The condition on ``i`` that each word, in one of its readings, stands in the name."""
+    return SQL(" AND ").join(
+        SQL("(%s)", SQL(" OR ").join(SQL("i.search_text LIKE %s", f'%{word}%') for word in reading))
+        for reading in readings
+    )
+
+
+def having_all_but_one(readings: list[tuple[str, ...]]) -> SQL:
+    """The same without any one of the words; of two words, both are needed."""
+    if len(readings) < FEWEST_TO_LEAVE_ONE:
+        return having_all(readings)
+    return SQL("(%s)", SQL(" OR ").join(
+        SQL("(%s)", having_all(readings[:place] + readings[place + 1:]))
+        for place in range(len(readings))
+    ))
+
+
 def matching(
-    env, *, words=(), bic='', country='', audience='', similar='', provider='', beta=False,
+    *, words=(), bic='', country='', audience='', provider='', beta=False,
 ) -> SQL:
     """The condition on ``online_proxy_institution i`` for what is offered and looked for."""
     terms = [SQL("i.offered")]
     terms += [SQL("i.search_text LIKE %s", f'%{word}%') for word in words]
-    if similar:
-        if not env.registry.has_trigram:
-            return SQL("FALSE")
-        terms.append(SQL("%s <%% i.search_text", similar))
     if bic:
         terms.append(SQL("' ' || lower(i.bics) LIKE %s", f'% {bic}%'))
     if country:
@@ -119,11 +147,12 @@ def stands_for_itself() -> SQL:
 def ranked(env, where: SQL, text: str, limit: int, offset: int) -> tuple[list[int], int]:
     """Ids in order, and how many there are: the name, names and then words beginning so, then
     what is chosen most."""
+    count = remembered_number_of if len(text) <= TYPED_BY_MANY else number_of
+    total = count(env, where)
     if not text:
-        return most_chosen(env, where, limit, offset), remembered_number_of(env, where)
-    total = number_of(env, where)
+        return most_chosen(env, where, limit, offset), total
     find = _sorted_by_rank if total <= FEW else _rank_by_rank
-    return find(env, where, _ranks(text), limit, offset) if total > offset else [], total
+    return find(env, where, _ranks(text), limit, offset, total) if total > offset else [], total
 
 
 def _ranks(text: str) -> list[SQL]:
@@ -135,7 +164,7 @@ def _ranks(text: str) -> list[SQL]:
     ]
 
 
-def _sorted_by_rank(env, where: SQL, ranks: list[SQL], limit: int, offset: int) -> list[int]:
+def _sorted_by_rank(env, where: SQL, ranks: list[SQL], limit: int, offset: int, _total: int):
     env.cr.execute(SQL(
         """SELECT i.id FROM online_proxy_institution i WHERE %s
          ORDER BY CASE %s ELSE %s END, %s LIMIT %s OFFSET %s""",
@@ -146,14 +175,15 @@ def _sorted_by_rank(env, where: SQL, ranks: list[SQL], limit: int, offset: int) 
     return [row[0] for row in env.cr.fetchall()]
 
 
-def _rank_by_rank(env, where: SQL, ranks: list[SQL], limit: int, offset: int) -> list[int]:
+def _rank_by_rank(env, where: SQL, ranks: list[SQL], limit: int, offset: int, total: int):
     """The same where many are found: the first ones are at hand, without sorting all."""
     found, better = [], SQL("TRUE")
+    wanted = min(offset + limit, total)
     for rank in (*ranks, SQL("TRUE")):
-        missing = offset + limit - len(found)
-        if missing <= 0:
+        if len(found) == wanted:
             break
-        found += most_chosen(env, SQL("%s AND %s AND %s", where, better, rank), missing)
+        having = SQL("%s AND %s AND %s", where, better, rank)
+        found += most_chosen(env, having, wanted - len(found))
         better = SQL("%s AND NOT (%s)", better, rank)
     return found[offset:]
 

@@ -15,6 +15,7 @@ from . import test_registration
 from . import test_sandbox_flow
 from . import test_sandbox_site
 from . import test_signing_vectors
+from . import test_spelling
 from . import test_strangers
 from . import test_sync
 from . import test_visits

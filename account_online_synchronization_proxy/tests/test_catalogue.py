@@ -158,10 +158,21 @@ class TestCatalogue(InProcessCase):
         self.assertEqual(self.search(q='credit%london'), [])
 
     def test_a_misspelt_name_is_found_when_nothing_else_is(self):
-        if not self.registry.has_trigram:
-            self.skipTest("PostgreSQL lacks the extension pg_trgm")
-        self.assertEqual([item['name'] for item in self.search(q='credit fictiv')],
-                         ["Crédit Fictif S.A."])
+        for typed in ('credit fictiv', 'cerdit', 'Crédit fitif SA', 'crdit ficti'):
+            with self.subTest(typed):
+                self.assertEqual([item['name'] for item in self.search(q=typed)],
+                                 ["Crédit Fictif S.A."])
+
+    def test_a_bank_is_found_although_one_word_too_much_was_typed(self):
+        for typed in ('credit fictif brussels', 'old slow banque of england'):
+            with self.subTest(typed):
+                self.assertEqual(len(self.search(q=typed)), 'of england' not in typed)
+        self.assertEqual(self.search(q='credit london'), [], "Of two words, both are needed")
+
+    def test_a_new_name_is_known_to_the_spelling(self):
+        self.assertEqual(self.search(q='unheard'), [])
+        self.env['online.proxy.institution'].search([], limit=1).name = "Unhaerd Bank"
+        self.assertEqual([item['name'] for item in self.search(q='unheard')], ["Unhaerd Bank"])
 
     def test_many_banks_are_found_in_the_same_order_as_few(self):
         names = [f"{first} {last}" for first in ("Ba", "Bank", "Old Bank", "Urban", "Sea")

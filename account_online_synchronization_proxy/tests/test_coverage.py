@@ -36,6 +36,9 @@ class TestCoverage(HttpProxyCase):
             page = self.cover(query)
             self.assertEqual([name for name in ("Crédit", "Old") if f'>{name}' in page], found)
 
+    def test_the_page_understands_a_slip_of_the_finger(self):
+        self.assertIn("Crédit Fictif S.A.", self.cover('q=cerdit'))
+
     def test_nonsense_leads_back_to_the_whole_list(self):
         for query in ('offset=-1', 'country=Belgium', 'beta=x', 'q=' + 'a' * 200):
             self.assertIn("Crédit", self.cover(query))
