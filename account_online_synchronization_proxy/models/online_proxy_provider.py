@@ -61,8 +61,8 @@ class OnlineProxyProvider(models.Model):
     def _compute_description(self):
         for provider in self:
             provider_class = provider._class()
-            provider.description = provider_class and self.env._(
-                LazyGettext(provider_class.description, _module=provider_class.__module__)
+            provider.description = provider_class and provider._translate(
+                provider_class.description,
             )
 
     @api.depends('code')
@@ -217,8 +217,6 @@ class OnlineProxyProvider(models.Model):
         for sequence, setting in enumerate(provider_class.settings):
             values = {
                 'sequence': sequence,
-                'label': setting.label,
-                'help': setting.help,
                 'secret': setting.secret,
                 'required': setting.required,
                 'multiline': setting.multiline,
@@ -231,6 +229,15 @@ class OnlineProxyProvider(models.Model):
                 )
         for obsolete in known.values():
             obsolete.unlink()
+
+    def _registered_settings(self):
+        """What the class says about its settings, by name."""
+        provider_class = self._class()
+        return {each.name: each for each in provider_class.settings} if provider_class else {}
+
+    def _translate(self, text):
+        """Words of the provider's class, in the language of whoever reads them."""
+        return text and self.env._(LazyGettext(text, _module=self._class().__module__))
 
     def _settings(self, vault):
         """The settings that have a value, by name, in clear."""

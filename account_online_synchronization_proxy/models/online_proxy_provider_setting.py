@@ -9,13 +9,12 @@ class OnlineProxyProviderSetting(models.Model):
     _name = 'online.proxy.provider.setting'
     _description = 'Bank Provider Setting'
     _order = 'provider_id, sequence, id'
-    _rec_name = 'label'
 
     provider_id = fields.Many2one('online.proxy.provider', required=True, ondelete='cascade')
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, readonly=True)
-    label = fields.Char(required=True, readonly=True)
-    help = fields.Text(readonly=True)
+    label = fields.Char(compute='_compute_words')
+    help = fields.Text(compute='_compute_words')
     secret = fields.Boolean(readonly=True)
     required = fields.Boolean(readonly=True)
     multiline = fields.Boolean(readonly=True)
@@ -29,6 +28,21 @@ class OnlineProxyProviderSetting(models.Model):
     _name_uniq = models.Constraint(
         'unique(provider_id, name)', "A provider has each setting once.",
     )
+
+    @api.depends('name', 'provider_id.code')
+    @api.depends_context('lang')
+    def _compute_words(self):
+        """What the provider's class says about the setting, in the language of whoever reads it."""
+        for setting in self:
+            provider = setting.provider_id
+            said = provider._registered_settings().get(setting.name)
+            setting.label = (said and provider._translate(said.label)) or setting.name
+            setting.help = said and provider._translate(said.help)
+
+    @api.depends('label')
+    def _compute_display_name(self):
+        for setting in self:
+            setting.display_name = setting.label
 
     @api.depends('value_encrypted', 'secret')
     def _compute_value(self):

@@ -7,12 +7,15 @@ from urllib.parse import SplitResult, urlsplit
 
 from .errors import ErrorCode, ProviderError
 from .interface import Setting
+from .words import _lt
 
 BASE_URL = Setting(
     'base_url',
-    "Other address",
-    "Leave empty. Used instead of the provider's own address, with the path that all calls begin"
-    " with: https, or http on this machine.",
+    _lt("Other address"),
+    _lt(
+        "Leave empty. Used instead of the provider's own address, with the path that all calls"
+        " begin with: https, or http on this machine."
+    ),
     secret=False,
     required=False,
 )

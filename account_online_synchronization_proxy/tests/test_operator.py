@@ -1,5 +1,6 @@
 from cryptography.fernet import Fernet
 
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tests.common import new_test_user
@@ -83,6 +84,22 @@ class TestOperator(InProcessCase):
         setting.value = 'eu'
         setting.invalidate_recordset()
         self.assertEqual(setting.value, 'eu')
+
+    def test_an_operator_reads_what_a_setting_means_in_his_own_language(self):
+        self.env['res.lang']._activate_lang('de_DE')
+        plaid = self.env['online.proxy.provider'].search([('code', '=', 'plaid')])
+        countries = plaid.setting_ids.filtered(lambda item: item.name == 'countries')
+        german = countries.with_context(lang='de_DE')
+        self.assertEqual((countries.label, german.label), ("Countries", "Länder"))
+        self.assertEqual(german.display_name, "Länder")
+        self.assertIn("Plaid", german.help)
+        self.assertNotEqual(countries.help, german.help)
+
+    def test_a_setting_of_an_addon_that_is_gone_keeps_its_name(self):
+        gone = self.env['online.proxy.provider'].create({
+            'name': "Gone", 'code': 'gone', 'setting_ids': [Command.create({'name': 'api_key'})],
+        })
+        self.assertEqual((gone.setting_ids.label, gone.setting_ids.help), ('api_key', False))
 
     def test_a_provider_is_tried_out_before_it_is_offered(self):
         self.fake.enabled = False

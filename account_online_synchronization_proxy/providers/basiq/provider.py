@@ -67,15 +67,22 @@ class Basiq(Provider):
     name = 'Basiq'
     description = _lt("Banks of Australia and New Zealand.")
     settings = (
-        Setting('api_key', "API key", "Dashboard › Applications › API keys, exactly as shown."),
         Setting(
-            'webhook_secret', "Webhook secret", "Of the subscription (whsec_…).", required=False
+            'api_key',
+            _lt("API key"),
+            _lt("Dashboard › Applications › API keys, exactly as shown."),
+        ),
+        Setting(
+            'webhook_secret',
+            _lt("Webhook secret"),
+            _lt("Of the subscription (whsec_…)."),
+            required=False,
         ),
         BASE_URL,
         Setting(
             'consent_url',
-            "Other consent page",
-            "Leave empty. Where users are sent to instead of Basiq's own page.",
+            _lt("Other consent page"),
+            _lt("Leave empty. Where users are sent to instead of Basiq's own page."),
             secret=False,
             required=False,
         ),

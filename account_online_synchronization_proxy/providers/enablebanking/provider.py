@@ -52,14 +52,14 @@ class EnableBanking(Provider):
     settings = (
         Setting(
             'application_id',
-            "Application ID",
-            "Control Panel › API applications. Add the proxy's callback to its redirect URLs.",
+            _lt("Application ID"),
+            _lt("Control Panel › API applications. Add the proxy's callback to its redirect URLs."),
             secret=False,
         ),
         Setting(
             'private_key',
-            "Private key",
-            "The PEM file made when the application was registered.",
+            _lt("Private key"),
+            _lt("The PEM file made when the application was registered."),
             multiline=True,
         ),
         BASE_URL,

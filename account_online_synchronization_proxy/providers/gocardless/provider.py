@@ -50,8 +50,12 @@ class GoCardless(Provider):
     name = 'GoCardless'
     description = _lt("European banks; consent for up to 180 days, about four updates a day.")
     settings = (
-        Setting('secret_id', "Secret ID", "User secrets, in the Bank Account Data portal."),
-        Setting('secret_key', "Secret key", "Shown once, when the secret is created."),
+        Setting(
+            'secret_id',
+            _lt("Secret ID"),
+            _lt("User secrets, in the Bank Account Data portal."),
+        ),
+        Setting('secret_key', _lt("Secret key"), _lt("Shown once, when the secret is created.")),
         BASE_URL,
     )
     setup_url = 'https://bankaccountdata.gocardless.com/user-secrets/'

@@ -73,18 +73,23 @@ class Plaid(Provider):
     name = 'Plaid'
     description = _lt("Banks of the United States and Canada, and some of Europe.")
     settings = (
-        Setting('client_id', "Client ID", "Plaid dashboard › Developers › Keys.", secret=False),
-        Setting('secret', "Secret", "Sandbox and production have one each."),
+        Setting(
+            'client_id',
+            _lt("Client ID"),
+            _lt("Plaid dashboard › Developers › Keys."),
+            secret=False,
+        ),
+        Setting('secret', _lt("Client secret"), _lt("Sandbox and production have one each.")),
         Setting(
             'countries',
-            "Countries",
-            "Codes of the countries that Plaid has enabled for you, for example: US CA.",
+            _lt("Countries"),
+            _lt("Codes of the countries that Plaid has enabled for you, for example: US CA."),
             secret=False,
         ),
         Setting(
             'client_name',
-            "Name shown to users",
-            "At most 30 letters.",
+            _lt("Name shown to users"),
+            _lt("At most 30 letters."),
             secret=False,
             required=False,
         ),

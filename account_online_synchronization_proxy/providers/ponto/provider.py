@@ -69,21 +69,48 @@ class Ponto(PontoData):
     )
     settings = (
         Setting(
-            'client_id', "Client ID", "Ibanity portal › application › Ponto Connect.", secret=False
+            'client_id',
+            _lt("Client ID"),
+            _lt("Ibanity portal › application › Ponto Connect."),
+            secret=False,
         ),
-        Setting('client_secret', "Client secret"),
-        Setting('certificate', "Certificate", "Of the application, in PEM form.", multiline=True),
-        Setting('certificate_key', "Key of the certificate", "Not encrypted.", multiline=True),
-        Setting('signature_key_id', "Signature certificate ID", "Ibanity portal.", secret=False),
-        Setting('signature_key', "Signature key", "In PEM form, not encrypted.", multiline=True),
+        Setting('client_secret', _lt("Client secret")),
         Setting(
-            'application_id', "Application ID", "For webhooks.", secret=False, required=False
+            'certificate',
+            _lt("Certificate"),
+            _lt("Of the application, in PEM form."),
+            multiline=True,
+        ),
+        Setting(
+            'certificate_key',
+            _lt("Key of the certificate"),
+            _lt("Not encrypted."),
+            multiline=True,
+        ),
+        Setting(
+            'signature_key_id',
+            _lt("Signature certificate ID"),
+            _lt("Ibanity portal."),
+            secret=False,
+        ),
+        Setting(
+            'signature_key',
+            _lt("Signature key"),
+            _lt("In PEM form, not encrypted."),
+            multiline=True,
+        ),
+        Setting(
+            'application_id',
+            _lt("Application ID"),
+            _lt("For webhooks."),
+            secret=False,
+            required=False,
         ),
         BASE_URL,
         Setting(
             'authorization_url',
-            "Other authorization address",
-            "Leave empty. Where users are sent to instead of Ponto's own pages.",
+            _lt("Other authorization address"),
+            _lt("Leave empty. Where users are sent to instead of Ponto's own pages."),
             secret=False,
             required=False,
         ),

@@ -54,20 +54,23 @@ class SaltEdge(Provider):
     description = _lt("Banks of Europe and beyond; updated every day, or when you ask.")
     settings = (
         Setting(
-            'app_id', "App ID", "Dashboard › API keys: a key of the type Service.", secret=False
+            'app_id',
+            _lt("App ID"),
+            _lt("Dashboard › API keys: a key of the type Service."),
+            secret=False,
         ),
-        Setting('secret', "Secret", "Of the same key."),
+        Setting('secret', _lt("App secret"), _lt("Of the same key.")),
         Setting(
             'private_key',
-            "Private key",
-            "Whose public half is at the API key, in PEM form; a live client must sign.",
+            _lt("Private key"),
+            _lt("Whose public half is at the API key, in PEM form; a live client must sign."),
             required=False,
             multiline=True,
         ),
         Setting(
             'callback_key',
-            "Public key of callbacks",
-            "Dashboard › Callbacks, in PEM form.",
+            _lt("Public key of callbacks"),
+            _lt("Dashboard › Callbacks, in PEM form."),
             secret=False,
             required=False,
             multiline=True,

@@ -47,9 +47,20 @@ class SandboxProvider(Provider):
     name = 'Sandbox'
     description = _lt("Pretend banks with pretend money, to try everything out.")
     settings = (
-        Setting('seed', 'Seed', 'Another seed is another world.', secret=False, required=False),
-        Setting('page_size', 'Transactions per page', secret=False, required=False),
-        Setting('signing_key', 'Signing key', 'Signs what the pretend banks send.', required=False),
+        Setting(
+            'seed',
+            _lt('Seed'),
+            _lt('Another seed is another world.'),
+            secret=False,
+            required=False,
+        ),
+        Setting('page_size', _lt('Transactions per page'), secret=False, required=False),
+        Setting(
+            'signing_key',
+            _lt('Signing key'),
+            _lt('Signs what the pretend banks send.'),
+            required=False,
+        ),
     )
     simulated = True
     world = World()

@@ -54,8 +54,8 @@ class SimpleFin(Provider):
     settings = (
         Setting(
             'allowed_hosts',
-            "Other SimpleFIN servers",
-            "Host names beside those of the SimpleFIN Bridge, separated by spaces.",
+            _lt("Other SimpleFIN servers"),
+            _lt("Host names beside those of the SimpleFIN Bridge, separated by spaces."),
             secret=False,
             required=False,
         ),

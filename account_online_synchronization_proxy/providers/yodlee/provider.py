@@ -53,33 +53,42 @@ class Yodlee(Provider):
     name = 'Yodlee'
     description = _lt("Banks all over the world; read every night.")
     settings = (
-        Setting('client_id', "Client ID", "Dashboard › API keys.", secret=False),
-        Setting('secret', "Secret", "Opens every link of every user: keep it well."),
-        Setting('config_name', "FastLink configuration", "Its published name.", secret=False),
+        Setting('client_id', _lt("Client ID"), _lt("Dashboard › API keys."), secret=False),
+        Setting(
+            'secret',
+            _lt("Client secret"),
+            _lt("Opens every link of every user: keep it well."),
+        ),
+        Setting(
+            'config_name',
+            _lt("FastLink configuration"),
+            _lt("Its published name."),
+            secret=False,
+        ),
         Setting(
             'fastlink_url',
-            "FastLink address",
-            "From the dashboard; the sandbox needs none.",
+            _lt("FastLink address"),
+            _lt("From the dashboard; the sandbox needs none."),
             secret=False,
             required=False,
         ),
         Setting(
             'sandbox_login',
-            "Sandbox user",
-            "One of the five users of the sandbox (sbMem…).",
+            _lt("Sandbox user"),
+            _lt("One of the five users of the sandbox (sbMem…)."),
             secret=False,
             required=False,
         ),
         Setting(
             'webhook_token',
-            "Webhook token",
-            "A long random word, part of the webhook address: …/webhook/yodlee?token=…",
+            _lt("Webhook token"),
+            _lt("A long random word, part of the webhook address: …/webhook/yodlee?token=…"),
             required=False,
         ),
         Setting(
             'full_numbers',
-            "Whole account numbers",
-            "Enter “yes” when Yodlee has permitted them to you.",
+            _lt("Whole account numbers"),
+            _lt("Enter “yes” when Yodlee has permitted them to you."),
             secret=False,
             required=False,
         ),
