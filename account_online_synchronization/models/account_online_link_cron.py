@@ -108,6 +108,20 @@ class AccountOnlineLink(models.Model):
             link_sudo._schedule(now)
             link_sudo._trigger_cron()
 
+    @api.model
+    def _note_moved_clock(self, provider_code, seconds):
+        """The clock of pretend banks was moved on: what they granted later, they grant now.
+
+        :param seconds: negative when it was set back.
+        """
+        for link_sudo in self.sudo().search([
+            ('provider_type', '=', provider_code), ('proxy_url', 'in', [False, '']),
+        ]):
+            link_sudo.write({
+                name: fields.Datetime.subtract(link_sudo[name], seconds=seconds)
+                for name in ('limited_until', 'by_hand_from') if link_sudo[name]
+            })
+
     def _request_synchronization(self, user):
         """Let the scheduled action synchronize as soon as it can, for a person who asked for it."""
         self.sudo().write({

@@ -146,7 +146,9 @@ class OnlineProxyProvider(models.Model):
 
     def _move_clock(self, seconds):
         self.check_access('write')
-        self.filtered('simulated').clock_offset += seconds
+        for provider in self.filtered('simulated'):
+            provider.clock_offset += seconds
+            self.env['online.proxy.service']._tell_moved_clock(provider.code, seconds)
 
     def _test_connection(self, call):
         provider = self.with_env(call.env)

@@ -44,6 +44,12 @@ class OnlineProxyService(models.AbstractModel):
             self.env['account.online.link']._note_news(link_id)
 
     @api.model
+    def _tell_moved_clock(self, provider_code, seconds):
+        """The pretend banks of this database live earlier or later now: so do their limits."""
+        if 'account.online.link' in self.env:
+            self.env['account.online.link']._note_moved_clock(provider_code, seconds)
+
+    @api.model
     def _base_url(self):
         """Where browsers reach this proxy: the address the operator froze, else the one in use."""
         parameters = self.env['ir.config_parameter'].sudo()
