@@ -277,6 +277,7 @@ class AccountOnlineLink(models.Model):
     def _send_progress(self, user, state, result=None):
         payload = {
             'link_id': self.id, 'journal_ids': self.account_ids.journal_ids.ids, 'state': state,
+            'run_id': self.last_run_id.id,
         }
         if result:
             payload.update({

@@ -42,11 +42,26 @@ class AccountOnlineRun(models.Model):
     error_message = fields.Text(readonly=True)
     error_reference = fields.Char(string="Reference", readonly=True)
 
+    told = fields.Boolean(
+        readonly=True, help="Whoever asked for it has been shown how it ended.",
+    )
     error_count = fields.Integer(
         string="Errors", compute='_compute_error_count', store=True,
         help="1 for a synchronization that failed, for an account or altogether, or that the bank"
              " wanted the user for.",
     )
+
+    def claim_message(self):
+        """Whether whoever asked for this run is still to be told how it ended: true only once.
+
+        Every window gets the message, a new one also those of the last minute; the first window
+        that he looks at shows it.
+        """
+        run = self.exists()  # it goes with its connection
+        if not run or run.told or run.user_id != self.env.user:
+            return False
+        run.sudo().told = True
+        return True
 
     @api.depends('state')
     def _compute_error_count(self):

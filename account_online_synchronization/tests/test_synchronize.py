@@ -90,6 +90,17 @@ class TestSynchronize(OnlineSyncCommon):
         self.assertTrue(self.link.last_success)
         self.assertGreater(self.link.next_refresh, self.link.last_success)
 
+    def test_only_the_first_window_of_whoever_asked_tells_how_it_ended(self):
+        self.synchronize(row('2026-03-02', 1))
+        run = self.link.last_run_id
+        stranger = self.env.ref('base.user_admin')
+        self.assertNotEqual(stranger, run.user_id)
+        self.assertFalse(run.with_user(stranger).claim_message())
+        self.assertTrue(run.claim_message())
+        self.assertFalse(run.claim_message())
+        run.sudo().unlink()
+        self.assertFalse(run.claim_message(), "Its connection was removed meanwhile.")
+
     def test_the_cursor_moves_with_the_rows(self):
         self.synchronize(row('2026-03-02', 100))
         self.assertEqual(self.account.cursor, 'end-1')

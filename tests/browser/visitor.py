@@ -22,15 +22,6 @@ ODOO_S = (
 )
 
 
-# Everything but which messages of the bus were read: those would be shown once more.
-FORGET = '''() => {
-    for (const key of Object.keys(localStorage)) {
-        if (!key.includes('last_notification_id')) localStorage.removeItem(key);
-    }
-    sessionStorage.clear();
-}'''
-
-
 class Visitor:
     """A signed-in browser window; remembers every complaint of the page.
 
@@ -74,7 +65,7 @@ class Visitor:
         for number, page in enumerate(shown, 1):
             page.screenshot(path=f'{picture}-{number}.png')
             if self.site.url in page.url:
-                page.evaluate(FORGET)
+                page.evaluate('localStorage.clear(); sessionStorage.clear()')
             page.close()
         self.context.unroute_all()
         complaints, self.complaints = self.complaints, []
@@ -144,6 +135,11 @@ class Visitor:
             'account.online.link', 'search', [('name', '=', name)], order='id desc', limit=1,
         )
         self.open(f'/odoo/online-synchronization/{found[0]}', '.o_form_view')
+
+    def come_back(self):
+        """Look at the window again after another one; browsers without a screen do not notice."""
+        self.page.bring_to_front()
+        self.page.evaluate("window.dispatchEvent(new Event('focus'))")
 
     def message(self, text):
         """Wait for a message with this text."""

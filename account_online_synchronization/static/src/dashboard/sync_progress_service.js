@@ -7,14 +7,31 @@ export const PROGRESS_EVENT = "account_online_synchronization.progress";
 // Long enough to be seen by somebody who did something else meanwhile, and to click the link.
 const READING_TIME = 20_000;
 
+/** Resolves while somebody can see this window: a message in a hidden tab is gone unread. */
+function untilSeen() {
+    return new Promise((resolve) => {
+        if (!document.hidden) {
+            resolve();
+            return;
+        }
+        const onChange = () => {
+            if (!document.hidden) {
+                document.removeEventListener("visibilitychange", onChange);
+                resolve();
+            }
+        };
+        document.addEventListener("visibilitychange", onChange);
+    });
+}
+
 /**
  * Follows synchronizations that this user started, over the bus and wherever he is: the cards show
  * how many transactions have come so far, and a message with a link tells the end.
  */
 export const syncProgressService = {
-    dependencies: ["action", "bus_service", "notification"],
+    dependencies: ["action", "bus_service", "notification", "orm"],
 
-    start(env, { action, bus_service: busService, notification }) {
+    start(env, { action, bus_service: busService, notification, orm }) {
         const running = reactive({});
         const bus = new EventBus();
 
@@ -28,9 +45,15 @@ export const syncProgressService = {
             );
         }
 
-        function announceEnd({ state, message, imported, journal_ids: journalIds }) {
+        async function announceEnd(progress) {
+            const { state, message, imported, run_id: run, journal_ids: journalIds } = progress;
             if (!message) {
                 return;
+            }
+            await untilSeen();
+            const isNews = await orm.silent.call("account.online.run", "claim_message", [run]);
+            if (!isNews) {
+                return; // another window of this user has shown it
             }
             const buttons = imported
                 ? [
