@@ -6,12 +6,14 @@ LINK_STATES = [
     ('disconnected', "Disconnected"),
 ]
 
-# What the user is sent to the bank for; the values are those of the proxy's interface.
+# What the user is sent to the bank for, as the proxy's interface names it; ``reactivate`` leads to
+# the proxy's own page.
 CONNECT_MODES = [
     ('update_credentials', "Update Credentials"),
     ('reconnect', "Reconnect"),
     ('fetch_accounts', "Fetch Accounts"),
     ('refresh', "Confirm with a Code"),
+    ('reactivate', "Reactivate"),
 ]
 
 ACCOUNT_TYPES = [

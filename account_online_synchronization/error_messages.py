@@ -39,8 +39,13 @@ MESSAGES = {
     'client_blocked': _lt(
         "The bank proxy noticed unusual activity and blocked the requests of this database. An"
         " administrator can reactivate it: Synchronize Now and Fetch Transactions lead to a page"
-        " that sends a code to the phone number given at the first synchronization. Where none was"
-        " given, the support of your bank proxy does it."
+        " that sends a code to the phone number given at the first synchronization."
+    ),
+    'client_blocked_without_phone': _lt(
+        "The bank proxy noticed unusual activity and blocked the requests of this database. No"
+        " phone number was proved at the first synchronization, so that only the support of your"
+        " bank proxy can let it in again: contact them and give the reference. Nothing is lost, and"
+        " the synchronizations then go on by themselves."
     ),
     'client_disconnected': _lt(
         "The bank proxy no longer recognises this connection: support ended it, or this database"
@@ -91,8 +96,15 @@ def explain(env, error, institution=None, with_reference=True):
         'until': until or env._("tomorrow"),
         'host': error.host or env._("elsewhere"),
     }
-    template = env._(MESSAGES.get(error.code, MESSAGES['internal']))  # lazy: takes no values
-    text = template % values
+    lazy = MESSAGES.get(_message_key(error), MESSAGES['internal'])  # takes no values
+    text = env._(lazy) % values
     if error.reference and with_reference:
         text = env._("%(text)s (Reference: %(reference)s)", text=text, reference=error.reference)
     return text
+
+
+def _message_key(error):
+    """A blocked database can only be reactivated by its users where the proxy named a page."""
+    if error.code == 'client_blocked' and not error.connect_url:
+        return 'client_blocked_without_phone'
+    return error.code

@@ -3,6 +3,7 @@ from . import account_online_link
 from . import account_online_link_state
 from . import account_online_link_connect
 from . import account_online_link_bank
+from . import account_online_link_blocked
 from . import account_online_link_renewal
 from . import account_online_link_abandoned
 from . import account_online_link_mapping

@@ -15,7 +15,7 @@ class AccountOnlineLink(models.Model):
         help="The last error in the language of whoever reads it.",
     )
 
-    @api.depends('last_error_code', 'last_error_message', 'name')
+    @api.depends('last_error_code', 'last_error_message', 'connect_mode', 'name')
     @api.depends_context('lang')
     def _compute_last_error_text(self):
         for link in self:
@@ -26,7 +26,11 @@ class AccountOnlineLink(models.Model):
         noted = self.last_error_message
         if not noted or not self.last_error_code:
             return noted
-        error = OnlineSyncError(self.last_error_code)
+        error = OnlineSyncError(
+            self.last_error_code,
+            # The page's address is not kept, it is soon too old; that there was one matters here.
+            connect_url='#' if self.connect_mode == 'reactivate' else None,
+        )
         writer = self.with_context(lang=self._reader_lang())
         if noted != explain(writer.env, error, self.name, with_reference=False):
             return noted

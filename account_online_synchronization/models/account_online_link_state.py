@@ -102,7 +102,7 @@ class AccountOnlineLink(models.Model):
         link_sudo.write({
             'state': self._state_after(error),
             'needs_user': error.code in SOLVED_BY,
-            'connect_mode': SOLVED_BY.get(error.code, False),
+            'connect_mode': self._solution(error),
             'limited_until': error.until if error.code == 'rate_limited' else False,
             'last_error_code': error.code,
             'last_error_message': shown,
@@ -115,6 +115,13 @@ class AccountOnlineLink(models.Model):
             link_sudo.message_post(body=text)
             if error.code in SOLVED_BY:
                 link_sudo._tell_renewal_contacts(text)
+
+    @staticmethod
+    def _solution(error):
+        """See ``CONNECT_MODES``; False where nobody here can do anything."""
+        if error.code == 'client_blocked' and error.connect_url:
+            return 'reactivate'
+        return SOLVED_BY.get(error.code, False)
 
     @staticmethod
     def _state_after(error):
@@ -141,7 +148,7 @@ class AccountOnlineLink(models.Model):
             return False
         if error.until and error.until > now:
             return error.until
-        if error.code in TRANSIENT:
+        if error.code in (*TRANSIENT, 'client_blocked'):  # somebody may have let us in again
             return fields.Datetime.add(now, hours=RETRY_HOURS)
         return self._regular_next_refresh(now)
 

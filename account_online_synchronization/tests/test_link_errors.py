@@ -74,6 +74,17 @@ class TestLinkErrors(OnlineSyncCommon):
         self.synchronize()
         self.assertFalse(self.link.next_by_hand)
 
+    def test_a_limit_of_a_pretend_bank_ends_when_its_clock_is_moved_on(self):
+        until = fields.Datetime.now() + timedelta(hours=5)
+        self.link.by_hand_from = until
+        model = self.env['account.online.link']
+        model._note_moved_clock('another', 86400)
+        self.assertEqual(self.link.next_by_hand, until)
+        model._note_moved_clock('test', 86400)
+        self.assertFalse(self.link.next_by_hand)
+        model._note_moved_clock('test', -86400)
+        self.assertEqual(self.link.next_by_hand, until)
+
     def test_a_message_names_the_bank_once(self):
         for said, title in (("Test Bank is busy.", ''), ("Disconnected.", 'Test Bank')):
             message = self.link._notification('info', said)
@@ -102,7 +113,40 @@ class TestLinkErrors(OnlineSyncCommon):
         with self.committing(self.link) as (link,):
             action = link.action_fetch_transactions()
         self.assertEqual((action['type'], action['url']), ('ir.actions.act_url', page))
-        self.assertEqual(self.link.last_error_code, 'client_blocked')
+        self.assertRecordValues(self.link, [{
+            'last_error_code': 'client_blocked', 'connect_mode': 'reactivate',
+        }])
+        self.assertIn("sends a code", self.link.last_error_text)
+
+    def test_a_blocked_database_without_a_phone_is_told_whom_to_contact(self):
+        self._fail('client_blocked')
+        self.assertFalse(self.link.connect_mode, "There is nothing to press.")
+        self.assertIn("contact them and give the reference", self.link.last_error_text)
+        self.assertIn("R-TEST", self._messages().body)
+        german = self.link.with_context(lang='de_DE')
+        self.env['res.lang']._activate_lang('de_DE')
+        self.assertNotIn("contact them", german.last_error_text)
+
+    def test_a_database_that_is_let_in_again_goes_on_by_itself(self):
+        other = self.link.copy({'client_id': 'OTHER', 'state': 'connected', 'auto_sync': False})
+        self._fail('client_blocked', connect_url='https://proxy.example.com/reactivate')
+        other._set_error(self.failure('client_blocked'))
+        self.assertLess(self.link.next_refresh, fields.Datetime.now() + timedelta(hours=2))
+        self.bank.errors['GET/links/link'] = self.failure('client_blocked')
+        self.assertFalse(self.env['account.online.link'].resume_after_block())
+        self.bank.errors['GET/links/link'] = self.failure('proxy_unreachable')
+        self.assertFalse(self.env['account.online.link'].resume_after_block())
+        self.assertEqual(self.link.state, 'error')
+        self.bank.errors.clear()
+        with RecordCapturer(self.env['ir.cron.trigger'].sudo(), []) as triggers:
+            self.assertTrue(self.env['account.online.link'].resume_after_block())
+        self.assertTrue(triggers.records)
+        for link in (self.link, other):
+            self.assertRecordValues(link, [{
+                'state': 'connected', 'last_error_code': False, 'connect_mode': False,
+                'sync_user_id': self.env.user.id,
+            }])
+        self.assertTrue(self.env['account.online.link'].resume_after_block(), "For later cards.")
 
     def test_a_reference_stands_beside_the_error_not_in_it(self):
         self._fail('provider_error')

@@ -10,6 +10,7 @@ BLOCK = """
     UPDATE online_proxy_client SET state = 'blocked', reason = 'Very many banks were connected.'
      WHERE is_local RETURNING id
 """
+LET_IN = "UPDATE online_proxy_client SET state = 'active' WHERE is_local RETURNING id"
 
 PEOPLE = """
 from odoo import Command

@@ -4,8 +4,16 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from tests.browser.conftest import BLOCK
+from tests.browser.conftest import BLOCK, LET_IN
 from tests.browser.visitor import Visitor, wait_until
+
+# A limit that was met, and ends while the page is open.
+LIMIT_ENDS = """
+    UPDATE account_online_link
+       SET by_hand_from = NULL, limited_until = now() AT TIME ZONE 'UTC' + interval '8 seconds',
+           last_error_code = 'rate_limited', last_error_message = 'Used up for today.'
+     WHERE name LIKE '%one refresh a day' RETURNING id
+"""
 
 
 @pytest.fixture(scope='module')
@@ -50,6 +58,8 @@ def test_what_is_new_is_counted_from_the_last_visit(visit, connected):
     visitor.page.locator('.o_data_row').first.wait_for()
     visitor.dashboard()
     assert wait_until(lambda: new.count() == number - 1, seconds=10)
+    # The import has just been announced, in a window that is closed now.
+    assert not visitor.page.locator('.o_notification').count()
 
 
 def test_new_credentials_are_entered_at_the_bank(page_of_bank):
@@ -94,14 +104,23 @@ def test_fetch_accounts_asks_the_bank_for_new_ones(page_of_bank):
     page_of_bank.message('o new transactions')
 
 
-def test_how_often_the_bank_may_be_asked_is_said_before_the_click(visit):
+def test_how_often_the_bank_may_be_asked_is_said_before_the_click(visit, site):
     visitor = visit()
     visitor.pass_bank(visitor.click_to_bank(visitor.search('one refresh a day')))
     visitor.page.get_by_role('button', name='Import Transactions').click()
     visitor.message('new transactions')
     card = visitor.card('one refresh a day Business')
     card.get_by_text('possible again').wait_for()
-    assert card.get_by_role('button', name='Synchronize Now').is_disabled()
+    synchronize = card.get_by_role('button', name='Synchronize Now')
+    assert synchronize.is_disabled()
+
+    site.query(LIMIT_ENDS)
+    visitor.dashboard()
+    card.get_by_text('possible again').wait_for()
+    assert synchronize.is_disabled()
+    assert wait_until(synchronize.is_enabled, seconds=20)
+    assert not card.get_by_text('possible again').count()
+    assert not card.locator('.o_online_sync_trouble').count()
 
 
 def test_a_blocked_database_is_let_in_again_by_a_code(
@@ -121,10 +140,48 @@ def test_a_blocked_database_is_let_in_again_by_a_code(
     page.get_by_role('button', name='Send a code').click()
     enter_code(page, site)
     page.get_by_role('heading', name='Reactivated').wait_for()
-    page_of_bank.dashboard()
-    page_of_bank.page.get_by_role('button', name='Reactivate').first.click()
+    page_of_bank.come_back()
     page_of_bank.message('o new transactions')
+    error = page_of_bank.page.locator('.o_form_view .alert-danger')
+    assert wait_until(lambda: not error.count(), seconds=20)
     assert read(site, 'state', connected) == 'connected'
+
+
+def test_a_blocked_card_goes_on_by_itself_when_the_database_is_let_in(visit, connected, site):
+    visitor = visit()
+    visitor.dashboard()
+    card = visitor.page.locator('.o_kanban_record', has=visitor.page.get_by_role(
+        'button', name='Synchronize Now', disabled=False,
+    )).first
+    site.query(BLOCK)
+    visitor.click_to_bank(card.get_by_role('button', name='Synchronize Now'))
+    reactivate = visitor.page.get_by_role('button', name='Reactivate')
+    reactivate.first.wait_for()
+    visitor.come_back()  # not let in yet
+    visitor.settle()
+    assert reactivate.count()
+    site.query(LET_IN)
+    visitor.come_back()
+    visitor.message('o new transactions')
+    assert wait_until(lambda: not reactivate.count(), seconds=20)
+
+
+def test_a_blocked_database_without_a_phone_is_told_whom_to_contact(visit, connected, site):
+    site.query("UPDATE online_proxy_client SET phone_encrypted = NULL WHERE is_local RETURNING id")
+    visitor = visit()
+    visitor.dashboard()
+    site.query(BLOCK)
+    try:
+        visitor.page.locator('.o_online_sync_button:enabled').first.click()
+        card = visitor.page.locator('.o_kanban_record', has=visitor.page.locator(
+            '.o_online_sync_trouble', has_text='contact them and give the reference',
+        )).first
+        card.get_by_text('Reference: R-').wait_for()
+        assert not visitor.page.get_by_role('button', name='Reactivate').count()
+    finally:
+        site.query(LET_IN)
+    card.get_by_role('button', name='Try Again').click()
+    visitor.message('o new transactions')
 
 
 def enter_code(window, site):
@@ -146,6 +203,19 @@ def test_turning_back_from_a_renewal_offers_another_way_in(page_of_bank, connect
     window.get_by_role('button', name='Agree and continue').wait_for()
     page_of_bank.page.get_by_role('dialog').get_by_role('button', name='Cancel').click()
     assert read(site, 'state', connected) == 'connected'
+
+
+def test_the_accounts_have_a_column_of_trouble_while_there_is_some(page_of_bank, connected, site):
+    column = page_of_bank.page.get_by_role('columnheader', name='Trouble')
+    page_of_bank.page.get_by_role('columnheader', name='Journal').wait_for()
+    assert not column.count()
+    account, *_others = read(site, 'account_ids', connected)
+    write = ('account.online.account', 'write', [account])
+    site.login().call(*write, {'trouble_code': 'account_closed'})
+    page_of_bank.open(f'/odoo/online-synchronization/{connected}', '.o_form_view')
+    column.wait_for()
+    page_of_bank.page.get_by_role('cell', name='was closed').wait_for()
+    site.login().call(*write, {'trouble_code': False})
 
 
 def test_stopping_one_account_keeps_its_sibling(page_of_bank, connected, site):

@@ -4,6 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
+import { useReactivation } from "../connect/use_reactivation";
 import { getSolutionLabel, useOnlineSync } from "./use_online_sync";
 
 const { DateTime } = luxon;
@@ -22,19 +23,25 @@ export class SyncStatus extends Component {
 
     setup() {
         this.sync = useOnlineSync(this);
+        useReactivation({
+            isBlocked: () =>
+                this.sync.state.mayManage && this.sync.data.error_code === "client_blocked",
+            reload: () => this.props.record.load(),
+        });
     }
 
     get hasTrouble() {
         const {
             needs_user: needsUser,
             link_state: linkState,
+            error_code: code,
             error_message: error,
         } = this.sync.data;
         if (needsUser || linkState !== "connected") {
             return true;
         }
         // That the day's synchronizations are used up is no trouble: it passes by itself.
-        return Boolean(error) && !this.sync.limitedUntil;
+        return Boolean(error) && code !== "rate_limited";
     }
 
     get troubleText() {
@@ -55,12 +62,9 @@ export class SyncStatus extends Component {
     }
 
     get solutionLabel() {
-        const { connect_mode: mode, error_code: code, is_previous: isPrevious } = this.sync.data;
+        const { connect_mode: mode, is_previous: isPrevious } = this.sync.data;
         if (isPrevious) {
             return getSolutionLabel("connect_anew");
-        }
-        if (code === "client_blocked") {
-            return _t("Reactivate");
         }
         return getSolutionLabel(this.needsReconnect ? "reconnect" : mode);
     }

@@ -15,6 +15,7 @@ export function getSolutionLabel(mode) {
         fetch_accounts: _t("Fetch Accounts"),
         connect_anew: _t("Connect Anew"),
         refresh: _t("Confirm at the Bank"),
+        reactivate: _t("Reactivate"),
     };
     return labels[mode] || _t("Try Again");
 }
