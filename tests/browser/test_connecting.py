@@ -92,6 +92,77 @@ def test_a_window_that_was_closed_can_be_opened_again(visit):
     visitor.page.get_by_role('button', name='Import Transactions').wait_for(timeout=30_000)
 
 
+SEVERAL = 'Zandbank'  # a bank of the sandbox that another provider reaches as well
+SECOND_ROUTE = """
+    INSERT INTO online_proxy_institution_route
+           (institution_id, provider_id, external_id, name, audience, active, unattended, sequence)
+    SELECT route.institution_id, provider.id, 'second', route.name, 'both', true, true, 1
+      FROM online_proxy_institution_route route, online_proxy_provider provider
+     WHERE route.name LIKE 'Zandbank%' AND route.external_id <> 'second'
+           AND provider.code = 'gocardless'
+    ON CONFLICT (provider_id, external_id) DO UPDATE SET active = true RETURNING id
+"""
+ENABLE = "UPDATE online_proxy_provider SET enabled = %s WHERE code = 'gocardless' RETURNING id"
+
+
+@pytest.fixture
+def several_providers(site):
+    """A bank that two providers reach; the operator prefers one that he has not set up."""
+    site.query(ENABLE % 'true')
+    site.query(SECOND_ROUTE)
+    yield
+    site.query(ENABLE % 'false')
+
+
+@pytest.mark.parametrize('width', [DESKTOP, PHONE])
+def test_a_bank_with_several_providers_is_reached_through_the_one_that_is_chosen(
+    visit, site, several_providers, width,
+):
+    visitor = visit(width=width)
+    dialog = visitor.page.get_by_role('dialog')
+    visitor.search(SEVERAL).click()
+    preferred = dialog.get_by_role('radio', name='GoCardless')
+    preferred.wait_for()
+    assert preferred.is_checked()
+    dialog.get_by_text('Recommended').wait_for()
+    dialog.get_by_text('European banks; consent for up to 180 days').wait_for()
+    dialog.get_by_text('Pretend banks with pretend money').wait_for()
+    assert visitor.barriers() == []
+    assert visitor.overflow() <= 0
+
+    window = visitor.click_to_bank(dialog.get_by_role('button', name='Continue to the bank'))
+    window.get_by_role('button', name='Agree and continue').click()
+    dialog.get_by_text('The connection was not made').wait_for(timeout=30_000)
+    dialog.get_by_text('Reference for support').wait_for()
+    dialog.get_by_role('button', name='Choose another bank').click()
+    visitor.page.get_by_role('combobox', name='Name or BIC of your bank').fill(SEVERAL)
+    visitor.page.locator('.o_institution_option', has_text=SEVERAL).first.click()
+    dialog.get_by_role('radio', name='Sandbox').check()
+    window = visitor.click_to_bank(dialog.get_by_role('button', name='Continue to the bank'))
+    visitor.pass_bank(window, customer=f'several-{width}')
+    visitor.page.get_by_role('button', name='Import Transactions').click()
+    visitor.message(f'new transactions from {SEVERAL}')
+    assert site.query("SELECT provider_type FROM account_online_link ORDER BY id DESC LIMIT 1") == [
+        'sandbox',
+    ]
+
+
+def test_a_long_import_counts_along_and_ends_with_a_message_wherever_the_user_is(visit, site):
+    visitor = visit()
+    visitor.pass_bank(visitor.click_to_bank(visitor.search('ten thousand')))
+    visitor.page.get_by_role('button', name='Import Transactions').click()
+    visitor.page.get_by_text(re.compile(r'Importing… \d+ transactions so far')).first.wait_for(
+        timeout=60_000,
+    )
+    visitor.act('account_online_synchronization.account_online_transaction_action', '.o_list_view')
+    message = visitor.message('new transactions from Sandbox Bank')
+    count = int(re.search(r'\d+', message.inner_text())[0])
+    assert count > 5000
+    message.get_by_role('button', name='Show them').click()
+    visitor.page.locator('.o_breadcrumb', has_text='Transactions').wait_for()
+    visitor.page.locator('.o_data_row').first.wait_for()
+
+
 def test_the_keyboard_alone_finds_a_bank(visit):
     visitor = visit()
     visitor.open('/odoo/online-synchronization')
