@@ -42,10 +42,10 @@ MESSAGES = {
         " that sends a code to the phone number given at the first synchronization."
     ),
     'client_blocked_without_phone': _lt(
-        "The bank proxy noticed unusual activity and blocked the requests of this database. No"
-        " phone number was proved at the first synchronization, so that only the support of your"
-        " bank proxy can let it in again: contact them and give the reference. Nothing is lost, and"
-        " the synchronizations then go on by themselves."
+        "This database is blocked: contact the support of your bank proxy and give the reference."
+        " The proxy noticed unusual activity, and no phone number was proved at the first"
+        " synchronization, with which you could reactivate it yourself. Nothing is lost, and the"
+        " synchronizations then go on by themselves."
     ),
     'client_disconnected': _lt(
         "The bank proxy no longer recognises this connection: support ended it, or this database"

@@ -119,6 +119,13 @@ class AccountOnlineLink(models.Model):
             message = self.env._(
                 "%(bank)s did not let you in. Try again, and check what you enter.", bank=self.name,
             )
+        elif status == 'error' and error.code in TRANSIENT:  # nobody but the user tries it again
+            message = self.env._(
+                "%(bank)s, or the service that connects to it, does not work at the moment. Try"
+                " again in a while; if the bank offers several ways to connect, choose another one."
+                " If it lasts, give the reference to the support of your bank proxy.",
+                bank=self.name,
+            )
         else:
             message = explain(self.env, error, self.name, with_reference=False)
         return {'status': status, 'message': message, 'reference': error.reference}

@@ -111,8 +111,23 @@ class AccountOnlineLink(models.Model):
                 "%(count)s new transactions from %(bank)s.", count=result.new, bank=self.name
             )
         if not result.received:
-            return self.env._("%(bank)s has no new transactions.", bank=self.name)
+            return self._nothing_sentence()
+        if not result.same:  # what is said next explains it
+            return self.env._("No new transactions from %(bank)s.", bank=self.name)
         return self.env._("No new transactions from %(bank)s: all are known.", bank=self.name)
+
+    def _nothing_sentence(self):
+        """The bank has shown nothing at all; ever, perhaps, because it does not look far back."""
+        feed = self.env['account.online.transaction'].sudo()
+        if self.history_days and not feed.search_count(
+            [('online_account_id', 'in', self.account_ids.ids)], limit=1,
+        ):
+            return self.env._(
+                "%(bank)s has no transactions of the last %(days)s days, and gives no older ones."
+                " Import those from a file.",
+                bank=self.name, days=self.history_days,
+            )
+        return self.env._("%(bank)s has no new transactions.", bank=self.name)
 
     def _remark_sentences(self, result):
         """Everything that was received but not imported, so that nothing is missing silently."""

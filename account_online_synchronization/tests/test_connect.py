@@ -93,6 +93,8 @@ class TestConnect(OnlineSyncCommon):
         self.bank.link_error = {'code': 'institution_unavailable', 'reference': 'R-9'}
         status = self.link.get_connection_status()
         self.assertEqual((status['status'], status['reference']), ('error', 'R-9'))
+        self.assertIn("choose another one", status['message'])
+        self.assertNotIn("by itself", status['message'], "Nobody else tries it again.")
 
     def test_connected_means_that_accounts_are_stored(self):
         accounts = self._connected(account('A1'), account('A2', iban='DE89370400440532013000'))

@@ -37,6 +37,24 @@ class TestLinkErrors(OnlineSyncCommon):
         told = self.link._result_message(SyncResult(outcome='done', received=2, new=1, pending=1))
         self.assertEqual(told, "1 new transaction from Test Bank. Pending at the bank: 1.")
 
+    def test_an_empty_result_says_why(self):
+        told = self.link._result_message
+        nothing_linked = SyncResult(outcome='nothing_linked')
+        self.assertIn("No account of Test Bank is linked", told(nothing_linked))
+        self.link.history_days = 90
+        self.assertIn("of the last 90 days, and gives no older ones", told(SyncResult()))
+        self.assertEqual(
+            told(SyncResult(received=2, pending=2)),
+            "No new transactions from Test Bank. Pending at the bank: 2.",
+        )
+        self.synchronize(row('2026-03-02', 1))
+        self.assertEqual(told(SyncResult()), "Test Bank has no new transactions.")
+        self.assertEqual(
+            told(SyncResult(received=2, same=1, before_start=1)),
+            "No new transactions from Test Bank: all are known."
+            " Older than the start of the import: 1.",
+        )
+
     def test_the_same_error_is_told_once(self):
         for _attempt in range(3):
             self._fail('provider_error')
@@ -121,11 +139,11 @@ class TestLinkErrors(OnlineSyncCommon):
     def test_a_blocked_database_without_a_phone_is_told_whom_to_contact(self):
         self._fail('client_blocked')
         self.assertFalse(self.link.connect_mode, "There is nothing to press.")
-        self.assertIn("contact them and give the reference", self.link.last_error_text)
+        self.assertIn("contact the support of your bank proxy", self.link.last_error_text)
         self.assertIn("R-TEST", self._messages().body)
         german = self.link.with_context(lang='de_DE')
         self.env['res.lang']._activate_lang('de_DE')
-        self.assertNotIn("contact them", german.last_error_text)
+        self.assertNotIn("contact the support", german.last_error_text)
 
     def test_a_database_that_is_let_in_again_goes_on_by_itself(self):
         other = self.link.copy({'client_id': 'OTHER', 'state': 'connected', 'auto_sync': False})

@@ -174,7 +174,7 @@ def test_a_blocked_database_without_a_phone_is_told_whom_to_contact(visit, conne
     try:
         visitor.page.locator('.o_online_sync_button:enabled').first.click()
         card = visitor.page.locator('.o_kanban_record', has=visitor.page.locator(
-            '.o_online_sync_trouble', has_text='contact them and give the reference',
+            '.o_online_sync_trouble', has_text='contact the support of your bank proxy',
         )).first
         card.get_by_text('Reference: R-').wait_for()
         assert not visitor.page.get_by_role('button', name='Reactivate').count()

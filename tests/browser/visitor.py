@@ -47,6 +47,12 @@ class Visitor:
     def _open_window(self):
         self.page = self.context.new_page()
         self.page.on('pageerror', lambda error: self.complaints.append(str(error)))
+        self.page.on('console', self._note_trouble)
+
+    def _note_trouble(self, message):
+        """The web client catches its own errors, shows them in a dialog and writes them down."""
+        if message.type == 'error' and '\n    at ' in message.text:
+            self.complaints.append(message.text)
 
     def _sign_in(self, login):
         self.page.goto(f'{self.site.url}/web/login')

@@ -1,4 +1,4 @@
-import { onMounted, useExternalListener } from "@odoo/owl";
+import { onMounted, status, useComponent, useExternalListener } from "@odoo/owl";
 
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -32,9 +32,13 @@ registry.category("services").add("online_reactivation", reactivationService);
  */
 export function useReactivation({ isBlocked, reload }) {
     const reactivation = useService("online_reactivation");
+    const component = useComponent();
 
     async function look() {
-        if (!document.hidden && isBlocked() && (await reactivation.isLetIn())) {
+        if (document.hidden || !isBlocked() || !(await reactivation.isLetIn())) {
+            return;
+        }
+        if (status(component) !== "destroyed") {
             await reload();
         }
     }

@@ -1,4 +1,4 @@
-import { onWillStart, useEffect, useState } from "@odoo/owl";
+import { onWillStart, status, useEffect, useState } from "@odoo/owl";
 
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
@@ -50,7 +50,10 @@ export function useOnlineSync(component) {
             }
         } finally {
             state.clicked = false;
-            await record.load();
+            // What followed may have loaded all cards anew, or led elsewhere.
+            if (status(component) !== "destroyed") {
+                await record.load();
+            }
         }
     }
 

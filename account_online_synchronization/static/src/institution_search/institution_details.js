@@ -1,4 +1,4 @@
-import { Component } from "@odoo/owl";
+import { Component, onMounted, useRef } from "@odoo/owl";
 
 import { _t } from "@web/core/l10n/translation";
 
@@ -34,6 +34,12 @@ export class InstitutionDetails extends Component {
         provider: Object,
         onProviderChange: Function,
     };
+
+    setup() {
+        this.choiceRef = useRef("choice");
+        // Who came by keyboard goes on there; screen readers say what is to be chosen.
+        onMounted(() => this.choiceRef.el?.querySelector("input:checked").focus());
+    }
 
     /** Sentences about what this institution does and does not allow, through the chosen provider. */
     get notes() {

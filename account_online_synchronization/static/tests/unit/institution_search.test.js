@@ -149,6 +149,7 @@ test("a bank that can be reached in several ways asks which one", async () => {
     await click("[role=option]:contains(Two Ways Bank)");
     await animationFrame();
     expect("input[value=two]").toBeChecked();
+    expect("input[value=two]").toBeFocused();
     expect("label:contains(Two) .badge").toHaveText("Recommended");
     await click("input[value=one]");
     await animationFrame();
