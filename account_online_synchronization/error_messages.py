@@ -96,8 +96,9 @@ def explain(env, error, institution=None, with_reference=True):
         'until': until or env._("tomorrow"),
         'host': error.host or env._("elsewhere"),
     }
-    lazy = MESSAGES.get(_message_key(error), MESSAGES['internal'])  # takes no values
-    text = env._(lazy) % values
+    message = MESSAGES.get(_message_key(error), MESSAGES['internal'])
+    template = env._(message)  # lazy: takes no values
+    text = template % values
     if error.reference and with_reference:
         text = env._("%(text)s (Reference: %(reference)s)", text=text, reference=error.reference)
     return text

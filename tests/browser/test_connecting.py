@@ -51,7 +51,7 @@ def test_synchronizing_again_adds_nothing(visit, site):
     visitor = visit()
     visitor.dashboard()
     before = lines(site)
-    visitor.page.get_by_role('button', name='Synchronize Now').first.click()
+    visitor.page.locator('.o_online_sync_button:enabled').first.click()
     visitor.page.locator('.o_notification', has_text='o new transactions').first.wait_for(
         timeout=60_000
     )
@@ -267,7 +267,7 @@ def test_a_keeper_of_the_books_synchronizes_but_connects_nothing(visit):
     visitor = visit('keeper')
     visitor.dashboard()
     assert not visitor.page.locator('.o_online_bank_picker').count()
-    visitor.page.get_by_role('button', name='Synchronize Now').first.click()
+    visitor.page.locator('.o_online_sync_button:enabled').first.click()
     visitor.message('o new transactions')
     visitor.open('/odoo/online-synchronization')
     assert not visitor.page.get_by_role('button', name='Connect a Bank').count()
