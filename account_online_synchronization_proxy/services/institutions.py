@@ -14,8 +14,7 @@ MOST_FAVOURITES = 8
 MOST_WORDS = 8  # of a query; more say nothing more
 FEWEST_TO_LEAVE_ONE = 3  # words of a query
 FAR_OFFSET = 10_000
-TYPED_BY_MANY = 4  # letters: the numbers of what begins so are remembered
-FEW = 500  # are sorted in no time
+TYPED_BY_MANY = 4  # letters: so few are in the names of many banks
 # As the index `_most_chosen_idx` of the institutions has it.
 MOST_CHOSEN = """
     COALESCE(i.link_count, 0) DESC, i.beta, split_part(i.search_text, ' | ', 1) COLLATE "C", i.id
@@ -147,12 +146,8 @@ def stands_for_itself() -> SQL:
 def ranked(env, where: SQL, text: str, limit: int, offset: int) -> tuple[list[int], int]:
     """Ids in order, and how many there are: the name, names and then words beginning so, then
     what is chosen most."""
-    count = remembered_number_of if len(text) <= TYPED_BY_MANY else number_of
-    total = count(env, where)
-    if not text:
-        return most_chosen(env, where, limit, offset), total
-    find = _sorted_by_rank if total <= FEW else _rank_by_rank
-    return find(env, where, _ranks(text), limit, offset, total) if total > offset else [], total
+    find = _rank_by_rank if len(text) <= TYPED_BY_MANY else _sorted_by_rank
+    return find(env, where, _ranks(text) if text else [], limit, offset)
 
 
 def _ranks(text: str) -> list[SQL]:
@@ -164,28 +159,34 @@ def _ranks(text: str) -> list[SQL]:
     ]
 
 
-def _sorted_by_rank(env, where: SQL, ranks: list[SQL], limit: int, offset: int, _total: int):
-    env.cr.execute(SQL(
-        """SELECT i.id FROM online_proxy_institution i WHERE %s
-         ORDER BY CASE %s ELSE %s END, %s LIMIT %s OFFSET %s""",
+def _sorted_by_rank(env, where: SQL, ranks: list[SQL], limit: int, offset: int):
+    """The banks are read once, to be counted and to be sorted."""
+    env['online.proxy.institution'].flush_model()
+    [[total, ids]] = env.execute_query(SQL(
+        """WITH i AS MATERIALIZED (
+               SELECT id, link_count, beta, search_text FROM online_proxy_institution i WHERE %s
+           )
+           SELECT (SELECT count(*) FROM i),
+                  ARRAY(SELECT id FROM i ORDER BY CASE %s ELSE %s END, %s LIMIT %s OFFSET %s)""",
         where, SQL(" ").join(
             SQL("WHEN %s THEN %s", condition, place) for place, condition in enumerate(ranks)
         ), len(ranks), SQL(MOST_CHOSEN), limit, offset,
     ))
-    return [row[0] for row in env.cr.fetchall()]
+    return ids, total
 
 
-def _rank_by_rank(env, where: SQL, ranks: list[SQL], limit: int, offset: int, total: int):
-    """The same where many are found: the first ones are at hand, without sorting all."""
+def _rank_by_rank(env, where: SQL, ranks: list[SQL], limit: int, offset: int):
+    """The same where many are found: their number is remembered, the first ones are at hand."""
+    total = remembered_number_of(env, where)
     found, better = [], SQL("TRUE")
-    wanted = min(offset + limit, total)
+    wanted = min(offset + limit, total) if total > offset else 0
     for rank in (*ranks, SQL("TRUE")):
         if len(found) == wanted:
             break
         having = SQL("%s AND %s AND %s", where, better, rank)
         found += most_chosen(env, having, wanted - len(found))
         better = SQL("%s AND NOT (%s)", better, rank)
-    return found[offset:]
+    return found[offset:], total
 
 
 def most_chosen(env, where: SQL, limit: int, offset: int = 0) -> list[int]:

@@ -185,7 +185,7 @@ class TestCatalogue(InProcessCase):
                       {'q': 'ba no', 'country': 'FR'}, {'q': 'ba', 'offset': 50}):
             with self.subTest(query):
                 few = self.call('GET', '/institutions', query)
-                with patch.object(institutions, 'FEW', -1):
+                with patch.object(institutions, 'TYPED_BY_MANY', 99 - institutions.TYPED_BY_MANY):
                     self.assertEqual(self.call('GET', '/institutions', query), few)
 
     def test_the_number_of_banks_follows_the_providers_in_use(self):

@@ -15,7 +15,7 @@ from . import stopwatch, tell
 from .catalogue import make_institutions, make_queries
 
 PROVIDER = 'sandbox'
-WARM_UP = 20  # queries
+WARM_UP = 100  # queries: a proxy that people search has its catalogue at hand
 URL = 'account_online_synchronization.proxy_url'
 
 
