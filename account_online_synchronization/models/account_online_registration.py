@@ -1,5 +1,6 @@
 import hmac
 import logging
+import re
 import time
 
 from odoo import api, fields, models, release
@@ -78,12 +79,15 @@ class AccountOnlineRegistration(models.Model):
         :param headers: names are read in any case.
         :param body: the raw bytes.
         """
+        client_identifier = headers.get('X-Client-Id') or ''
+        timestamp = headers.get('X-Timestamp') or ''
+        if not client_identifier.isprintable() or not re.fullmatch(r'[0-9]{1,12}', timestamp):
+            return False
         registration_sudo = self.sudo().search([
-            ('client_identifier', '=', headers.get('X-Client-Id') or ''),
+            ('client_identifier', '=', client_identifier),
             ('database_uuid', '=', self._database_uuid()),
         ], limit=1)
-        timestamp = headers.get('X-Timestamp') or ''
-        if not registration_sudo or not (timestamp.isascii() and timestamp.isdigit()):
+        if not registration_sudo:
             return False
         expected = signature(
             registration_sudo.secret, method, path, registration_sudo.client_identifier,

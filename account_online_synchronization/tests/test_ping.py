@@ -39,6 +39,7 @@ class TestPing(HttpCase):
         for changes in (
             {'secret': 'guessed'}, {'client': 'client-2'}, {'uuid': str(uuid.uuid4())},
             {'timestamp': str(int(time.time()) - 400)}, {'timestamp': 'now'},
+            {'timestamp': '9' * 5000}, {'timestamp': '\u00b2'}, {'client': 'client-1\x00'},
             {'headers': {'X-Signature': ''}}, {'sent': b'{"link_id": "LINK-2"}'},
         ):
             with self.subTest(changes):
@@ -49,6 +50,8 @@ class TestPing(HttpCase):
         for body in (b'', b'[]', b'"x"', b'{', b'{"x": 1}'):
             self.assertEqual(self.ping(body=body).status_code, 400)
         self.assertEqual(self.ping(body=b'x' * 5000).status_code, 413)
+        blocks = (b'x' * 500 for _number in range(10))  # which do not say how many they are
+        self.assertEqual(self.ping(sent=blocks).status_code, 413)
 
     def test_a_connection_that_is_unknown_here_is_no_matter(self):
         self.assertEqual(self.ping(body=b'{"link_id": "GONE"}').status_code, 204)

@@ -1,5 +1,7 @@
 from urllib.parse import quote
 
+from werkzeug.exceptions import RequestEntityTooLarge
+
 from odoo.http import Controller, request, route
 
 from ..services import api as proxy_api
@@ -20,13 +22,14 @@ class ProxyApi(Controller):
     @route(
         f'{BASE_PATH}/<online_proxy_path:operation>', type='http', auth='none', csrf=False,
         save_session=False, readonly=False, methods=['GET', 'POST', 'DELETE', 'PUT', 'PATCH'],
+        max_content_length=proxy_api.LARGEST_BODY + 1,  # where reading stops, without a word
     )
     def handle(self, operation, **_parameters):
         """The interface for other databases. Only they may call it: every request carries the
         signature of a registered client, except ``register``, which needs a subscription code.
         """
         http = request.httprequest
-        raw = http.get_data() if (http.content_length or 0) <= proxy_api.LARGEST_BODY else None
+        raw = _raw_body(http)
         signed = authentication.HttpRequest(
             http.method, _raw_path(http), http.query_string.decode('latin-1'), raw or b'',
             http.headers,
@@ -54,6 +57,14 @@ def _raw_path(http) -> str:
     return sent.partition('?')[0] or quote(http.path)
 
 
+def _raw_body(http) -> bytes | None:
+    """The body as it was sent; None when it is too large, whether or not it says so beforehand."""
+    try:
+        return http.get_data()
+    except RequestEntityTooLarge:
+        return None
+
+
 def _query(http) -> dict[str, str]:
     query = http.args.to_dict(flat=False)
     for name, values in query.items():
@@ -65,6 +76,9 @@ def _query(http) -> dict[str, str]:
 def _body(http, raw: bytes | None) -> dict:
     if raw is None:
         raise invalid(f"The body is larger than {proxy_api.LARGEST_BODY} bytes.")
+    if not raw and (http.content_length or http.headers.get('Transfer-Encoding')):
+        # A form, which is read before it comes here: the signature says nothing of it.
+        raise invalid("The body must be application/json.")
     return proxy_api.parse_json(raw, http.mimetype)
 
 

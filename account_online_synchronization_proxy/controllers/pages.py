@@ -1,6 +1,6 @@
 from odoo.http import Controller, request, route
 
-from ..services import pages
+from ..services import inputs, pages
 from ..services.call import BASE_PATH
 from .headers import secure
 
@@ -24,6 +24,7 @@ class ProxyPages(Controller):
     )
     def act(self, token, action, **form):
         """A button on a page of a connect flow. Whoever has the token may press it."""
+        form = inputs.only_texts(form)
         return _answer(f'{action} page', lambda call: pages.act(call, token, action, form))
 
     @route(f'{BASE_PATH}/reactivate/<string:token>', methods=['GET', 'POST'], **PUBLIC)
@@ -32,23 +33,33 @@ class ProxyPages(Controller):
         to the phone proved before; only the code lifts the block.
         """
         act = action if request.httprequest.method == 'POST' else ''
+        form = inputs.only_texts(form)
         return _answer('reactivate page', lambda call: pages.reactivate(call, token, act, form))
 
     @route(
-        [
-            f'{BASE_PATH}/callback/<string:provider_code>',
-            f'{BASE_PATH}/callback/<string:provider_code>/<string:path_state>',
-        ],
-        methods=['GET', 'POST'], **PUBLIC,
+        f'{BASE_PATH}/callback/<string:provider_code>', methods=['GET', 'POST'], **PUBLIC,
     )
-    def callback(self, provider_code, path_state=None, **parameters):
+    def callback(self, provider_code, **parameters):
         """The provider sends the browser back. Only with the state that the proxy gave out for an
         open flow at this provider.
         """
-        return _answer(
-            f'callback {provider_code}',
-            lambda call: pages.callback(call, provider_code, parameters, path_state),
-        )
+        return _come_back(provider_code, parameters)
+
+    @route(
+        f'{BASE_PATH}/callback/<string:provider_code>/<string:path_state>',
+        methods=['GET', 'POST'], **PUBLIC,
+    )
+    def callback_with_state(self, provider_code, path_state, **parameters):
+        """The same for providers that get the state in the path; no parameter stands for it."""
+        return _come_back(provider_code, parameters, path_state)
+
+
+def _come_back(provider_code, parameters, path_state=None):
+    parameters = inputs.only_texts(parameters)
+    return _answer(
+        f'callback {provider_code}',
+        lambda call: pages.callback(call, provider_code, parameters, path_state),
+    )
 
 
 def _answer(operation, work):

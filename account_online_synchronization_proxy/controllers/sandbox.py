@@ -8,7 +8,7 @@ from ..providers.errors import ErrorCode, ProviderError
 from ..providers.sandbox.connect import CODE, PASSWORD, SITE_PATH
 from ..providers.sandbox.logos import logo_data_url
 from ..providers.sandbox.site import Visit
-from ..services import clock
+from ..services import clock, inputs
 from ..services.call import BASE_PATH
 from ..services.vault import get_vault
 from .headers import secure
@@ -27,15 +27,21 @@ class SandboxBank(Controller):
         """The bank's first page. Whoever brings a genuine ticket may see it: the sandbox provider
         gives one to each connecting user.
         """
-        return _answer(Visit.open, ticket, lambda visit: visit)
+        return _answer(Visit.open, _text(ticket), lambda visit: visit)
 
     @route(SITE_PATH, methods=['POST'], **PUBLIC)
     def answer(self, visit='', **form):
         """A button on one of the bank's pages. Whoever has the page before it may press it."""
+        visit = _text(visit)
         if 'cancel' in form:
             return _answer(Visit.resume, visit, Visit.cancelled)
         accounts = request.httprequest.form.getlist('account')
-        return _answer(Visit.resume, visit, lambda found: found.answered(form, accounts))
+        texts = inputs.only_texts(form)
+        return _answer(Visit.resume, visit, lambda found: found.answered(texts, accounts))
+
+
+def _text(value) -> str:
+    return value if isinstance(value, str) else ''  # not what its sender attached
 
 
 def _answer(read, text, act):

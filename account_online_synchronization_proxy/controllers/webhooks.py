@@ -1,3 +1,5 @@
+from werkzeug.exceptions import RequestEntityTooLarge
+
 from odoo.http import Controller, request, route
 
 from ..providers.interface import WebhookRequest
@@ -10,17 +12,22 @@ class ProxyWebhooks(Controller):
     @route(
         f'{BASE_PATH}/webhook/<string:provider_code>', type='http', auth='none', methods=['POST'],
         csrf=False, save_session=False, readonly=False,
+        max_content_length=pings.LARGEST_WEBHOOK + 1,  # where reading stops, without a word
     )
     def webhook(self, provider_code, **_parameters):
         """News from a provider. Only the provider: its connector verifies the signature, each in
         the provider's own way, and refuses everything else.
         """
         http = request.httprequest
-        if (http.content_length or 0) > pings.LARGEST_WEBHOOK:
+        try:
+            body = http.get_data()
+        except RequestEntityTooLarge:  # it says its length
+            body = None
+        if body is None or len(body) > pings.LARGEST_WEBHOOK:
             return request.make_json_response({}, status=413)
         webhook = WebhookRequest(
             headers={name.lower(): value for name, value in http.headers.items()},
-            body=http.get_data(),
+            body=body,
             query=http.args.to_dict(),
         )
         error = jobs.attempt(

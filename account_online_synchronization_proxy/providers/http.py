@@ -7,6 +7,7 @@ addresses are secrets.
 from __future__ import annotations
 
 import json as jsonlib
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ import requests
 from .addresses import checked_url
 from .errors import ErrorCode, ProviderError
 from .interface import Context, Revocation
+from .nesting import is_deeper
 from .refusals import (
     OF_ONE_ACCOUNT,
     Refusal,
@@ -34,6 +36,8 @@ USER_AGENT = 'account-online-synchronization-proxy/19.0'
 BACK_OFF = (0.5, 2.0)  # seconds before the second and the third attempt of a safe call
 TRANSIENT = frozenset({502, 503, 504})  # the request did not reach what answers it
 DETAIL_LENGTH = 300
+DEEPEST_ANSWER = 64  # levels
+LONGEST_PAUSE = 7  # digits of seconds that a limit may last: some months
 
 Authorize = Callable[[requests.PreparedRequest], requests.PreparedRequest]
 
@@ -238,14 +242,23 @@ class Api:
 
     def _until(self, refusal: Refusal, response) -> datetime:
         seconds = response.headers.get('Retry-After', '') if response is not None else ''
-        if refusal.until is None and seconds.isdigit():
+        if refusal.until is None and re.fullmatch(rf'[0-9]{{1,{LONGEST_PAUSE}}}', seconds):
             return self.context.now() + timedelta(seconds=int(seconds))
         return refusal.until or self.context.now() + self.pause
 
 
 def exact_json(content: bytes | str) -> Any:
-    """Parse JSON without losing a digit: fractions become Decimal, NaN and infinities text."""
-    return jsonlib.loads(content, parse_float=Decimal, parse_constant=str)
+    """Parse JSON without losing a digit: fractions become Decimal, NaN and infinities text.
+
+    :raise ValueError: when it is none, or nested as no sensible answer is.
+    """
+    try:
+        answer = jsonlib.loads(content, parse_float=Decimal, parse_constant=str)
+    except RecursionError:
+        raise ValueError('nested too deeply') from None
+    if is_deeper(answer, DEEPEST_ANSWER):
+        raise ValueError('nested too deeply')
+    return answer
 
 
 def _lenient_json(response: requests.Response) -> Any:

@@ -57,7 +57,7 @@ def watch(call: Call) -> None:
         return
     reason = suspicion(_activity(client))
     if reason:
-        client._block(reason)
+        _block(client, reason)
 
 
 def has_moved(call: Call) -> bool:
@@ -93,12 +93,21 @@ def check_country(call: Call, client) -> None:
     if not client.country_code:
         contention.update_or_leave(client, SQL("country_code = %s", country))
         return
-    client._block(OTHER_COUNTRY)
+    _block(client, OTHER_COUNTRY)
     call.env.cr.commit()  # pylint: disable=invalid-commit  # it stands, though the request fails
     raise ProxyError(
         ErrorCode.CLIENT_BLOCKED, detail=f"From {country}, formerly {client.country_code}",
         connect_url=reactivation.url(call, client),
     )
+
+
+def _block(client, reason: str) -> None:
+    """Block the client, unless another of its requests is doing just that."""
+    try:
+        with client.env.cr.savepoint():
+            client._block(reason)
+    except contention.LOST_RACES:
+        client.invalidate_recordset()
 
 
 def _activity(client) -> Activity:

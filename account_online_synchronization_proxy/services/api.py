@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping
 from odoo import SUPERUSER_ID, api
 
 from ..providers.errors import ErrorCode
-from . import abuse, contention, routes
+from ..providers.nesting import is_deeper
+from . import abuse, contention, openapi, routes
 from .call import BASE_PATH, Call
 from .clock import now
 from .errors import ProxyError, invalid
@@ -23,6 +24,8 @@ _logger = logging.getLogger(__name__)
 
 WATCHED = frozenset({'create_link', 'connect_link', 'rotate'})  # operations worth abusing
 LARGEST_BODY = 256 * 1024  # bytes
+DEEPEST_BODY = 32  # levels; what is kept of a request is worked on level by level
+TOO_DEEP = "The body is nested too deeply."
 
 Answer = tuple[int, dict[str, str], dict]
 
@@ -81,6 +84,7 @@ def _perform(call: Call, method, path, authenticate, parse) -> tuple[int, dict]:
         call.env.cr.commit()  # pylint: disable=invalid-commit  # who asked stands, whatever follows
         call.events.concern(client=call.client)
     call.query, call.body = parse()
+    openapi.check_query(name, call.query)
     operation = routes.operation(name)
     return contention.race(call.env.cr, lambda: operation(call, **parameters))
 
@@ -98,9 +102,11 @@ def parse_json(raw: bytes, content_type: str | None) -> dict:
     except ValueError:  # UnicodeDecodeError is one
         raise invalid("The body is not JSON.") from None
     except RecursionError:
-        raise invalid("The body is nested too deeply.") from None
+        raise invalid(TOO_DEEP) from None
     if not isinstance(body, dict):
         raise invalid("The body must be a JSON object.")
+    if is_deeper(body, DEEPEST_BODY):
+        raise invalid(TOO_DEEP)
     return body
 
 

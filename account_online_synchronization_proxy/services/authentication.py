@@ -117,7 +117,7 @@ def _signed_parts(request: HttpRequest) -> tuple[signing.Signed, str]:
     headers = request.headers
     names = ('X-Client-Id', 'X-Database-Uuid', 'X-Timestamp', 'X-Nonce', 'X-Signature')
     values = [headers.get(name) or '' for name in names]
-    if not all(values):
+    if not all(value and value.isprintable() for value in values):
         raise ProxyError(ErrorCode.NOT_REGISTERED, detail="The request is not signed")
     client_id, database_uuid, timestamp, nonce, claimed = values
     if len(nonce) != NONCE_LENGTH or not nonce.isalnum() or not nonce.isascii():
@@ -155,11 +155,15 @@ def _outdated(client, now) -> ProxyError:
 
 
 def _use_nonce(client, nonce: str, expires_at) -> bool:
-    client.env.cr.execute(SQL(
-        "INSERT INTO online_proxy_nonce (client_id, nonce, expires_at) VALUES (%s, %s, %s)"
-        " ON CONFLICT (client_id, nonce) DO NOTHING",
-        client.id, nonce, expires_at,
-    ))
+    try:
+        client.env.cr.execute(SQL(
+            "INSERT INTO online_proxy_nonce (client_id, nonce, expires_at) VALUES (%s, %s, %s)"
+            " ON CONFLICT (client_id, nonce) DO NOTHING",
+            client.id, nonce, expires_at,
+        ), log_exceptions=False)
+    except contention.LOST_RACES:  # its twin, which came at the same moment, was first
+        client.env.cr.rollback()
+        return False
     used = client.env.cr.rowcount == 1
     client.env.cr.commit()  # pylint: disable=invalid-commit  # it stays used, whatever follows
     return used

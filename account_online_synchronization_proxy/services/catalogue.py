@@ -10,14 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from contextlib import contextmanager
 from dataclasses import asdict
 
 from odoo import fields
 from odoo.tools import SQL, split_every
 
 from ..providers.interface import Institution, Provider
-from . import serialize
+from . import contention, serialize
 from .call import Call
 from .gateway import Gateway
 from .merging import ROUTE_FIELDS, merged
@@ -25,8 +24,6 @@ from .text import name_key
 
 BATCH = 500
 SUSPICIOUS_LOSS = 0.5  # a pass that loses more than this share is not believed
-# Kinds of locks: simulated institutions are first read; the institutions of a provider are read.
-_LOADING, _READING = 0x6F6E6C31, 0x6F6E6C32
 # Identifiers derive from what provider and institution are called: a new proxy gives the same ones.
 _NAMESPACE = uuid.UUID('6f0d5b6e-58ab-5b0a-9f0f-3a3c1d0e8a11')
 
@@ -37,7 +34,7 @@ def refresh(call: Call, provider) -> int:
     Of several at once (the schedule and a button), one reads and the others wait for it.
     """
     before = provider.catalogue_refreshed_at
-    with _alone(call.env.cr, _READING, provider.id):
+    with contention.alone(call.env.cr, contention.READING, provider.id):
         provider.invalidate_recordset()
         if provider.catalogue_refreshed_at == before:
             _read(call, provider)
@@ -70,24 +67,9 @@ def load_simulated(call: Call) -> None:
     """
     if not _unread(call.env):
         return
-    with _alone(call.env.cr, _LOADING, 0):  # of several first searches, one reads
+    with contention.alone(call.env.cr, contention.LOADING):  # of several first searches, one reads
         for provider in _unread(call.env):
             refresh(call, provider)
-
-
-@contextmanager
-def _alone(cr, kind: int, number: int):
-    """Wait until nobody else is in here; what is done inside is committed before the next one."""
-    cr.execute('SELECT pg_advisory_lock(%s, %s)', [kind, number])
-    try:
-        cr.commit()  # pylint: disable=invalid-commit  # to see what another one did meanwhile
-        yield
-        cr.commit()  # pylint: disable=invalid-commit  # before the next one looks
-    except BaseException:
-        cr.rollback()
-        raise
-    finally:
-        cr.execute('SELECT pg_advisory_unlock(%s, %s)', [kind, number])
 
 
 def _unread(env):

@@ -124,17 +124,21 @@ def give_phone(call: Call, flow, typed: str) -> None:
     if not number:
         flow.notice = 'bad_number'
         return
+    if not _take_step(flow, ('phone',)):
+        return
     link = flow.link_id
     outcome = phone.send(
         call, link.client_id, 'verify', number, simulated=link.provider_id.simulated,
     )
+    flow.busy_until = False
     flow.write({'phase': 'code', 'notice': False} if outcome == 'sent' else {'notice': outcome})
 
 
 def give_code(call: Call, flow, typed: str) -> None:
     """The user entered the code: go on to the consent when it is right."""
-    outcome = phone.check(call, flow.link_id.client_id, 'verify', typed)
-    if outcome == 'right':
+    client = flow.link_id.client_id
+    outcome = phone.check(call, client, 'verify', typed)
+    if outcome == 'right' or client.phone_verified_at:  # a second click finds the code used
         flow.write({'phase': 'consent', 'notice': False})
     else:
         flow.write({'phase': 'code' if outcome == 'wrong' else 'phone', 'notice': outcome})

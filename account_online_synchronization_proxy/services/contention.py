@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import contextmanager
 from typing import TypeVar
 
 import psycopg2.errors
@@ -12,6 +13,9 @@ from odoo.tools import SQL
 # Somebody else was first: what was read is out of date, and reading it anew mends it.
 LOST_RACES = (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected)
 MOST_RACES = 3
+# What is done by one at a time: simulated institutions are first read; the institutions of a
+# provider are read; codes of a client are made and tried.
+LOADING, READING, CODES = 0x6F6E6C31, 0x6F6E6C32, 0x6F6E6C33
 
 Result = TypeVar('Result')
 
@@ -28,6 +32,24 @@ def race(cr, work: Callable[[], Result]) -> Result:
     result = work()
     cr.flush()
     return result
+
+
+@contextmanager
+def alone(cr, kind: int, number: int = 0):
+    """Wait until nobody else is in here; what is done inside is committed before the next one.
+
+    :param number: of the record, when others of its kind may go on meanwhile.
+    """
+    cr.execute('SELECT pg_advisory_lock(%s, %s)', [kind, number])
+    try:
+        cr.commit()  # pylint: disable=invalid-commit  # to see what another one did meanwhile
+        yield
+        cr.commit()  # pylint: disable=invalid-commit  # before the next one looks
+    except BaseException:
+        cr.rollback()
+        raise
+    finally:
+        cr.execute('SELECT pg_advisory_unlock(%s, %s)', [kind, number])
 
 
 def update_or_leave(record, values: SQL) -> bool:

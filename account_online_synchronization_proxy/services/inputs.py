@@ -29,6 +29,11 @@ def text(values: Mapping[str, Any], name: str, *, required=False, longest=LONGES
     return value
 
 
+def only_texts(values: Mapping[str, Any]) -> dict[str, str]:
+    """The values of a form without what its sender attached: none of our pages asks for files."""
+    return {name: value for name, value in values.items() if isinstance(value, str)}
+
+
 def choice(values: Mapping[str, Any], name: str, allowed, default: str | None = None) -> str:
     """One of a closed set of texts."""
     value = text(values, name) or default

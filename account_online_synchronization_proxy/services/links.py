@@ -10,6 +10,7 @@ from .call import Call
 from .errors import invalid, unknown
 from .link_access import fetch_accounts, find, require_connected, revoke
 
+KEY_HEADER = 'X-Idempotency-Key'
 LONGEST_KEY = 100
 
 
@@ -17,8 +18,7 @@ def create(call: Call) -> tuple[int, dict]:
     """A new link and the address where its user connects it; once for a repeated request."""
     body = call.body
     inputs.choice(body, 'mode', (ConnectMode.CONNECT,), ConnectMode.CONNECT)
-    if len(call.idempotency_key or '') > LONGEST_KEY:
-        raise invalid(f"X-Idempotency-Key is longer than {LONGEST_KEY} characters.")
+    inputs.text({KEY_HEADER: call.idempotency_key}, KEY_HEADER, longest=LONGEST_KEY)
     link = _repeated(call)
     if not link:
         institution = institutions.find(

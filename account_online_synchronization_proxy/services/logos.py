@@ -13,6 +13,7 @@ from .outgoing import RecordingSession
 
 PICTURES = ('image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/svg+xml', 'image/x-icon')
 TIMEOUT = (5.0, 10.0)  # seconds to connect, to read
+LONGEST_FETCH = 30.0  # seconds, however slowly it comes
 LARGEST = 256 * 1024  # bytes
 _DATA_URL = re.compile(r'data:(image/[a-z+-]+);base64,([A-Za-z0-9+/=]+)')
 
@@ -37,13 +38,13 @@ def embedded(address: str | bool | None) -> tuple[str, bytes] | None:
 def fetch(address: str) -> tuple[str, bytes] | None:
     """Media type and content of a picture on the web; None when there is none to be had."""
     try:
-        with RecordingSession() as session, session.get(
-            address, timeout=TIMEOUT, stream=True,
-        ) as answer:
-            mimetype = answer.headers.get('Content-Type', '').partition(';')[0].strip().lower()
-            if not answer.ok or mimetype not in PICTURES:
-                return None
-            content = answer.raw.read(LARGEST + 1, decode_content=True)
+        with RecordingSession(lifetime=LONGEST_FETCH) as session:
+            session.stream = True
+            with session.get(address, timeout=TIMEOUT) as answer:
+                mimetype = answer.headers.get('Content-Type', '').partition(';')[0].strip().lower()
+                if not answer.ok or mimetype not in PICTURES:
+                    return None
+                content = answer.raw.read(LARGEST + 1, decode_content=True)
     except (requests.RequestException, HTTPError):
         return None  # a bank without a logo is shown with its initials
     return (mimetype, content) if content and len(content) <= LARGEST else None

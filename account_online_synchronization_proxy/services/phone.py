@@ -17,6 +17,7 @@ import requests
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 
+from . import contention
 from .call import Call
 
 _logger = logging.getLogger(__name__)
@@ -61,17 +62,33 @@ def send(call: Call, client, purpose: str, number: str, *, simulated: bool) -> s
 
     :param simulated: play money: the code is shown in the operator's console.
     """
-    codes = call.env['online.proxy.code']
-    now = fields.Datetime.now()
-    for period, most in MOST_CODES.items():
-        if codes.search_count([
-            ('client_id', '=', client.id), ('create_date', '>', now - period),
-        ]) >= most:
-            return 'too_many'
     code = f'{secrets.randbelow(10 ** CODE_DIGITS):0{CODE_DIGITS}d}'
     delivery = 'console' if simulated else call.env['ir.config_parameter'].get_param(
         DELIVERY_PARAMETER, 'sms',
     )
+    with contention.alone(call.env.cr, contention.CODES, client.id):  # it counts, before it is sent
+        if _are_too_many(client):
+            return 'too_many'
+        _make(call, client, purpose, number, code, delivery)
+    if delivery == 'sms' and not _send_sms(call, client, number, code):
+        return 'not_sent'
+    return 'sent'
+
+
+def _are_too_many(client) -> bool:
+    now = fields.Datetime.now()
+    return any(
+        client.env['online.proxy.code'].search_count([
+            ('client_id', '=', client.id), ('create_date', '>', now - period),
+        ]) >= most
+        for period, most in MOST_CODES.items()
+    )
+
+
+def _make(call: Call, client, purpose: str, number: str, code: str, delivery: str) -> None:
+    """Keep what is needed to check a new code; the ones before it are void."""
+    codes = call.env['online.proxy.code']
+    now = fields.Datetime.now()
     codes.search([('client_id', '=', client.id), ('used_at', '=', False)]).expires_at = now
     scope = f'code:{client.identifier}'
     record = codes.create({
@@ -84,25 +101,24 @@ def send(call: Call, client, purpose: str, number: str, *, simulated: bool) -> s
         'code_encrypted': delivery == 'console' and call.vault.seal(scope, code),
     })
     record.code_mac = call.vault.sign(_statement(record, code))
-    call.env.cr.commit()  # pylint: disable=invalid-commit  # it counts, and no HTTP in between
-    if delivery == 'sms' and not _send_sms(call, client, number, code):
-        return 'not_sent'
-    return 'sent'
 
 
 def check(call: Call, client, purpose: str, typed: str) -> str:
     """``right``, ``wrong`` or ``spent`` (no code is open: a new one is needed)."""
+    with contention.alone(call.env.cr, contention.CODES, client.id):
+        return _check(call, client, purpose, typed)  # two guesses at once are two attempts
+
+
+def _check(call: Call, client, purpose: str, typed: str) -> str:
     record = call.env['online.proxy.code'].search([
         ('client_id', '=', client.id), ('purpose', '=', purpose), ('used_at', '=', False),
         ('expires_at', '>', fields.Datetime.now()), ('attempts', '<', MOST_ATTEMPTS),
     ], limit=1)
     if not record:
         return 'spent'
-    record.lock_for_update()  # two guesses at once are two attempts
     digits = re.sub(r'\D', '', typed)
     if not call.vault.is_signed(_statement(record, digits), record.code_mac):
         record.attempts += 1
-        call.env.cr.commit()  # pylint: disable=invalid-commit  # a wrong guess is never undone
         return 'wrong' if record.attempts < MOST_ATTEMPTS else 'spent'
     record.used_at = fields.Datetime.now()
     if purpose == 'verify':

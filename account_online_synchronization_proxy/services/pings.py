@@ -27,6 +27,7 @@ from .outgoing import RecordingSession
 
 PING_PATH = '/account_online_synchronization/ping'
 TIMEOUT = (5.0, 10.0)  # seconds to connect, to read
+LONGEST_PING = 20.0  # seconds, however slowly it is answered
 MOST_ATTEMPTS = 3
 LARGEST_WEBHOOK = 1024 * 1024  # bytes
 
@@ -87,7 +88,8 @@ def _post(client, secret: str, link_id: str) -> None:
         nonce=secrets.token_hex(16), body=body,
     )
     try:
-        with RecordingSession() as session:
+        with RecordingSession(lifetime=LONGEST_PING) as session:
+            session.stream = True  # what the database has to say is in the status
             answer = session.post(
                 client.database_url + PING_PATH, data=body, timeout=TIMEOUT, allow_redirects=False,
                 headers={
@@ -99,6 +101,7 @@ def _post(client, secret: str, link_id: str) -> None:
                     'X-Signature': signing.signature(secret, signed),
                 },
             )
+            answer.close()
     except requests.RequestException as error:
         raise ProxyError(
             ErrorCode.PROVIDER_ERROR, detail=f"The database is not reached: {type(error).__name__}",

@@ -11,6 +11,7 @@ import hmac
 from dataclasses import dataclass
 
 MAX_SKEW = 300  # seconds a timestamp may differ
+LONGEST_TIMESTAMP = 12  # digits; far more than the seconds of this age have
 NONCE_LIFETIME = 2 * MAX_SKEW  # seconds a nonce is remembered: as long as its timestamp is accepted
 
 
@@ -58,4 +59,5 @@ def is_genuine(secret: str, signed: Signed, claimed: str) -> bool:
 
 def is_timely(timestamp: str, now: float) -> bool:
     """Whether the timestamp is a whole number of seconds near enough to ``now``."""
-    return timestamp.isascii() and timestamp.isdigit() and abs(int(timestamp) - now) <= MAX_SKEW
+    is_number = timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= LONGEST_TIMESTAMP
+    return is_number and abs(int(timestamp) - now) <= MAX_SKEW

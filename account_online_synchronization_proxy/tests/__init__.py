@@ -1,4 +1,5 @@
 from . import test_authentication
+from . import test_break_in
 from . import test_catalogue
 from . import test_contention
 from . import test_coverage

@@ -1,6 +1,10 @@
 import hmac
 import json
 import socket
+import threading
+import time
+from contextlib import suppress
+from io import BytesIO
 from unittest.mock import patch
 
 import requests
@@ -10,6 +14,7 @@ from odoo.tests import tagged
 from ..providers.errors import ErrorCode, ProviderError
 from ..providers.interface import WebhookEvent
 from ..services import outgoing, pings, signing
+from ..services.errors import ProxyError
 from .common import HttpProxyCase, InProcessCase
 from .fake_bank import FakeProvider
 
@@ -91,6 +96,7 @@ class TestWebhooks(HttpProxyCase):
                 raise requests.ConnectionError
             answer = requests.Response()
             answer.status_code = 204
+            answer.raw = BytesIO()
             return answer
 
         with patch.object(outgoing.RecordingSession, 'post', post):
@@ -112,10 +118,79 @@ class TestOutgoing(InProcessCase):
     def test_private_addresses_are_not_public(self):
         for address in ('0.0.0.0', '10.0.0.1',  # noqa: S104 -- not to bind to
                         '172.16.0.1', '192.168.1.1', '169.254.169.254', '100.64.0.1',
-                        '127.0.0.1', '::1', 'fe80::1%eth0', 'fd00::1', '::ffff:10.0.0.1'):
+                        '127.0.0.1', '::1', 'fe80::1%eth0', 'fd00::1', '::ffff:10.0.0.1',
+                        '64:ff9b::a00:1', '64:ff9b:1::a00:1', '2002:a00:1::1', '::127.0.0.1',
+                        '::ffff:0:10.0.0.1', 'fec0::1', 'ff02::1', '224.0.0.1'):
             self.assertFalse(outgoing.is_public(address), address)
-        for address in ('1.1.1.1', '2606:4700:4700::1111'):
+        for address in ('1.1.1.1', '2606:4700:4700::1111', '64:ff9b::101:101'):
             self.assertTrue(outgoing.is_public(address), address)
+
+    def test_private_addresses_are_not_even_knocked_at(self):
+        for host in ('127.0.0.1', 'localhost', '2130706433', '0x7f.1', '127.1', '[::1]',
+                     '[::ffff:127.0.0.1]', '0'):
+            with self.subTest(host), socket.create_server(('127.0.0.1', 0)) as listener:
+                listener.setblocking(False)
+                port = listener.getsockname()[1]
+                with self.assertRaises(requests.ConnectionError):
+                    outgoing.RecordingSession().get(f'http://{host}:{port}/', timeout=2)
+                with self.assertRaises(BlockingIOError):
+                    listener.accept()
+
+    def test_a_redirect_leads_to_no_private_address_either(self):
+        def redirect(connection):
+            with connection:
+                connection.recv(65536)
+                connection.sendall(
+                    b'HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\n'
+                    b'Connection: close\r\n\r\n'
+                )
+
+        port, is_first = self.serve(redirect), iter((True, True))
+        with patch.object(outgoing, 'is_public', lambda address: next(is_first, False)), \
+                self.assertRaises(requests.ConnectionError) as caught:
+            outgoing.RecordingSession().get(f'http://127.0.0.1:{port}/', timeout=2)
+        self.assertIn("not a public one", str(caught.exception))
+
+    def test_an_answer_that_never_ends_is_cut_off(self):
+        def drip(connection):
+            with connection, suppress(OSError):
+                connection.sendall(b'HTTP/1.1 200 OK\r\n')
+                for number in range(100):
+                    connection.sendall(b'X-%d: x\r\n' % number)
+                    time.sleep(0.1)
+
+        port = self.serve(drip)
+        begun = time.monotonic()
+        with patch.object(outgoing, 'is_public', bool), suppress(requests.RequestException):
+            outgoing.RecordingSession(lifetime=0.5).get(f'http://127.0.0.1:{port}/', timeout=5)
+        self.assertLess(time.monotonic() - begun, 4)
+
+    def test_of_a_database_that_is_told_news_no_answer_is_read(self):
+        def pour(connection):
+            with connection, suppress(OSError):
+                connection.recv(65536)
+                connection.sendall(b'HTTP/1.1 500 Oops\r\nContent-Length: 999999999999\r\n\r\n')
+                for _block in range(1000):
+                    connection.sendall(b'x' * 65536)
+                    self.poured += 1
+
+        self.poured = 0
+        client = self.env['online.proxy.client'].create({
+            'name': "Hostile", 'identifier': 'h', 'database_uuid': 'h',
+            'database_url': f'http://127.0.0.1:{self.serve(pour)}',
+        })
+        with patch.object(outgoing, 'is_public', bool), patch.object(pings, 'TIMEOUT', 10), \
+                self.assertRaises(ProxyError):
+            pings._post(client, 'secret', 'link-1')
+        self.assertLess(self.poured, 1000)
+
+    def serve(self, talk):
+        """A port of this machine where ``talk`` has the first visitor's connection."""
+        listener = socket.create_server(('127.0.0.1', 0))
+        self.addCleanup(listener.close)
+        thread = threading.Thread(target=lambda: talk(listener.accept()[0]), daemon=True)
+        thread.start()
+        return listener.getsockname()[1]
 
     def port(self):
         """A port of this machine where somebody listens."""
