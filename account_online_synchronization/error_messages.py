@@ -99,6 +99,11 @@ def explain(env, error, institution=None, with_reference=True):
     message = MESSAGES.get(_message_key(error), MESSAGES['internal'])
     template = env._(message)  # lazy: takes no values
     text = template % values
+    if error.reason:
+        text = env._(
+            "%(text)s The support of your bank proxy writes: “%(reason)s”",
+            text=text, reason=error.reason,
+        )
     if error.reference and with_reference:
         text = env._("%(text)s (Reference: %(reference)s)", text=text, reference=error.reference)
     return text

@@ -25,12 +25,13 @@ class OnlineSyncError(Exception):
     :param until: naive UTC instant before which asking again is useless.
     :param connect_url: where the user solves it.
     :param account_id: the online account concerned, when it is only one.
+    :param reason: what the proxy's operator wrote to the users.
     :param host: the machine that could not be reached.
     """
 
     def __init__(
         self, code, message='', *, reference=None, until=None, connect_url=None, account_id=None,
-        provider_reference=None, host=None,
+        provider_reference=None, host=None, reason=None,
     ):
         super().__init__(f"{code}: {message} ({reference or 'no reference'})")
         self.code = code
@@ -41,6 +42,7 @@ class OnlineSyncError(Exception):
         self.account_id = account_id
         self.provider_reference = provider_reference
         self.host = host
+        self.reason = reason
 
     @classmethod
     def from_answer(cls, status: int, headers: Mapping[str, str], body) -> OnlineSyncError:
@@ -49,13 +51,14 @@ class OnlineSyncError(Exception):
         error = error if isinstance(error, Mapping) else {}
         code = error.get('code')
         return cls(
-            code if code in PROXY_CODES else 'internal',
+            code if isinstance(code, str) and code in PROXY_CODES else 'internal',
             error.get('message') or f"The proxy answered with HTTP status {status}.",
             reference=error.get('reference') or headers.get('X-Reference'),
             until=parse_instant(error.get('until')),
             connect_url=error.get('connect_url'),
             account_id=error.get('account_id'),
             provider_reference=error.get('provider_reference'),
+            reason=error.get('reason'),
         )
 
 

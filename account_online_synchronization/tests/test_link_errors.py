@@ -33,6 +33,11 @@ class TestLinkErrors(OnlineSyncCommon):
         self.link._set_disconnected("Please call us.")
         self.assertEqual(german.last_error_text, "Please call us.")
 
+    def test_what_the_operator_wrote_reaches_those_who_follow_the_connection(self):
+        self._fail('client_disconnected', reason="Misuse <b>reported</b>: call us.")
+        self.assertIn("Misuse &lt;b&gt;reported&lt;/b&gt;: call us.", self._messages().body)
+        self.assertIn("Misuse <b>reported</b>: call us.", self.link.last_error_text)
+
     def test_one_transaction_is_told_in_the_singular(self):
         told = self.link._result_message(SyncResult(outcome='done', received=2, new=1, pending=1))
         self.assertEqual(told, "1 new transaction from Test Bank. Pending at the bank: 1.")

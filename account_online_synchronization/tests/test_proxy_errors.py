@@ -27,6 +27,17 @@ class TestProxyErrors(TransactionCase):
         )
         self.assertEqual((error.code, error.reference), ('internal', 'R-7'))
 
+    def test_what_the_operator_wrote_is_kept(self):
+        error = OnlineSyncError.from_answer(
+            401, {}, {'error': {'code': 'client_disconnected', 'reason': "Unpaid since May"}},
+        )
+        self.assertIn("Unpaid since May", explain(self.env, error))
+
+    def test_an_answer_of_another_shape_is_an_internal_error(self):
+        for code in ([], {}, 7, None):
+            error = OnlineSyncError.from_answer(400, {}, {'error': {'code': code}})
+            self.assertEqual(error.code, 'internal')
+
     def test_an_answer_without_json_is_an_internal_error(self):
         self.assertEqual(OnlineSyncError.from_answer(500, {}, None).code, 'internal')
 

@@ -15,7 +15,7 @@ from odoo.tools import SQL
 from ..providers.errors import ErrorCode
 from . import abuse, clock, contention, reactivation, signing
 from .call import Call
-from .errors import ProxyError, invalid
+from .errors import COPIED, ProxyError, disconnected, invalid
 from .vault import SealBroken
 
 _logger = logging.getLogger(__name__)
@@ -24,7 +24,6 @@ NONCE_LENGTH = 32
 PREVIOUS = 'previous_secret_encrypted'
 SECRET_FIELDS = ('secret_encrypted', 'next_secret_encrypted', PREVIOUS)
 UNDER_WAY = timedelta(minutes=5)  # after a change of secrets, requests with the old one may arrive
-COPIED = "This database is a copy of the one that is registered: reconnect its banks here."
 RESTORED = (
     "This database is an older state or a copy of the one that is registered: register it again,"
     " then reconnect its banks."
@@ -84,7 +83,7 @@ def check_usable(client, call: Call) -> None:
             connect_url=reactivation.url(call, client),
         )
     if client.state == 'disconnected':
-        raise ProxyError(ErrorCode.CLIENT_DISCONNECTED, client.reason or None)
+        raise disconnected(client)
     if not client.is_local:
         client.subscription_id._check_valid()
     now = fields.Datetime.now()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TypeVar
@@ -10,9 +12,14 @@ import psycopg2.errors
 
 from odoo.tools import SQL
 
-# Somebody else was first: what was read is out of date, and reading it anew mends it.
-LOST_RACES = (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected)
-MOST_RACES = 3
+# Somebody else was first: what was read is out of date, and reading it anew mends it. A row that
+# exists already was not there when it was looked for.
+LOST_RACES = (
+    psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected,
+    psycopg2.errors.UniqueViolation,
+)
+MOST_RACES = 6
+LONGEST_PAUSE = 0.05  # seconds after the first lost race, then twice as long each time
 # What is done by one at a time: simulated institutions are first read; the institutions of a
 # provider are read; codes of a client are made and tried.
 LOADING, READING, CODES = 0x6F6E6C31, 0x6F6E6C32, 0x6F6E6C33
@@ -22,13 +29,15 @@ Result = TypeVar('Result')
 
 def race(cr, work: Callable[[], Result]) -> Result:
     """Do ``work`` and flush; begin it anew, from the last commit on, when a race was lost."""
-    for _lost in range(MOST_RACES - 1):
+    for lost in range(MOST_RACES - 1):
         try:
             result = work()
             cr.flush()
             return result
         except LOST_RACES:
             cr.rollback()
+        # Not all at the same moment again.
+        time.sleep(random.uniform(0, LONGEST_PAUSE * 2 ** lost))  # noqa: S311 -- no secret
     result = work()
     cr.flush()
     return result

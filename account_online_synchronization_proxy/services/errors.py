@@ -44,6 +44,10 @@ MESSAGES = {
     ErrorCode.INTERNAL: "The proxy failed: give the reference to its operator.",
 }
 
+# Why the proxy itself disconnects a database or its links.
+COPIED = "This database is a copy of the one that is registered: reconnect its banks here."
+ANOTHER_SUBSCRIPTION = "This database was registered with another subscription: reconnect the bank."
+
 
 class ProxyError(Exception):
     """A failure that the client is told.
@@ -51,6 +55,7 @@ class ProxyError(Exception):
     :param message: English sentence for the client; the code's own when None.
     :param detail: for the operator's event log only.
     :param status: HTTP status, when another than the code's.
+    :param reason: what the operator wrote to the users.
     :param allow: with status 405, the methods that are.
     """
 
@@ -65,6 +70,7 @@ class ProxyError(Exception):
         connect_url: str | None = None,
         account_id: str | None = None,
         provider_reference: str | None = None,
+        reason: str | None = None,
         allow: str | None = None,
     ):
         self.code = ErrorCode(code)
@@ -76,6 +82,7 @@ class ProxyError(Exception):
         self.connect_url = connect_url
         self.account_id = account_id
         self.provider_reference = provider_reference
+        self.reason = reason or None
         self.allow = allow
 
     @classmethod
@@ -100,8 +107,19 @@ class ProxyError(Exception):
                 'connect_url': self.connect_url,
                 'account_id': self.account_id,
                 'provider_reference': self.provider_reference,
+                'reason': self.reason,
             },
         }
+
+
+def disconnected(record) -> ProxyError:
+    """The answer for a link or a client that has been disconnected.
+
+    What the operator wrote goes to the users as it is; what the proxy itself says is in the code.
+    """
+    said = record.reason or None
+    by_operator = said not in (COPIED, ANOTHER_SUBSCRIPTION)
+    return ProxyError(ErrorCode.CLIENT_DISCONNECTED, said, reason=said if by_operator else None)
 
 
 def invalid(message: str) -> ProxyError:

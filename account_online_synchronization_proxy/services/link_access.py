@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..providers.errors import ErrorCode
 from ..providers.interface import Account, Provider, Revocation
 from .call import Call
-from .errors import ProxyError, unknown
+from .errors import ProxyError, disconnected, unknown
 from .gateway import Gateway
 
 
@@ -34,7 +34,7 @@ def find_account(link, account_id: str):
 def require_connected(link) -> None:
     """Refuse to ask the provider for a link that has no consent."""
     if link.state == 'disconnected':
-        raise ProxyError(ErrorCode.CLIENT_DISCONNECTED, link.reason or None)
+        raise disconnected(link)
     if not link.tokens_encrypted:
         raise ProxyError(ErrorCode.USER_ACTION_REQUIRED, "The bank is not connected yet.")
 

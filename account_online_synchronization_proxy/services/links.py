@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 
+from ..providers.errors import ErrorCode
 from ..providers.interface import ConnectMode
 from . import connect, inputs, institutions, serialize
 from .call import Call
-from .errors import invalid, unknown
+from .errors import ProxyError, unknown
 from .link_access import fetch_accounts, find, require_connected, revoke
 
 KEY_HEADER = 'X-Idempotency-Key'
@@ -76,7 +77,10 @@ def _repeated(call: Call):
         ('client_id', '=', call.client.id), ('idempotency_key', '=', call.idempotency_key),
     ]).with_context(active_test=True)
     if link and link.state != 'new':
-        raise invalid("This request has been answered before, and its link is in use.")
+        raise ProxyError(
+            ErrorCode.INVALID_REQUEST,
+            "This request has been answered before, and its link is in use.", status=409,
+        )
     return link
 
 

@@ -13,11 +13,10 @@ from ..providers.errors import ErrorCode
 from . import inputs
 from .authentication import secret_scope
 from .call import Call
-from .errors import ProxyError, invalid
+from .errors import ANOTHER_SUBSCRIPTION, ProxyError, invalid
 from .urls import origin
 
 SECRET_BYTES = 32
-ANOTHER_SUBSCRIPTION = "This database was registered with another subscription: reconnect the bank."
 _UUID = re.compile(r'[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}')
 
 

@@ -61,7 +61,7 @@ def failure(code: str, message: str | bool, reference: str | bool) -> dict:
     """A failure that was noted earlier, as the interface describes errors."""
     return {
         'code': code, 'message': message or code, 'reference': reference or None, 'until': None,
-        'connect_url': None, 'account_id': None, 'provider_reference': None,
+        'connect_url': None, 'account_id': None, 'provider_reference': None, 'reason': None,
     }
 
 

@@ -122,6 +122,7 @@ class TestAuthentication(HttpProxyCase):
         answer = self.signed(self.database, 'GET', '/institutions')
         self.assert_error(answer, 401, 'client_disconnected')
         self.assertEqual(answer.json()['error']['message'], "Unpaid since May")
+        self.assertEqual(answer.json()['error']['reason'], "Unpaid since May")
 
     def test_every_answer_has_the_reference_of_its_event(self):
         for answer in (self.post('/links', {}), self.signed(self.database, 'GET', '/institutions')):

@@ -9,7 +9,7 @@ from odoo import SUPERUSER_ID, api, fields
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL, mute_logger
 
-from ..services import abuse, authentication, pages, phone
+from ..services import abuse, authentication, contention, pages, phone
 from ..services.call import Call
 from ..services.events import EventLog
 
@@ -82,6 +82,31 @@ class TestContention(TransactionCase):
             ]
         self.assertEqual(taken, [True, False])
 
+    def test_who_registers_twice_at_once_is_registered_once(self):
+        database = str(uuid.uuid4())
+
+        def register(call, _client):
+            clients = call.env['online.proxy.client']
+            looked = threading.Event()
+
+            def find_or_make():
+                known = clients.search([('database_uuid', '=', database)])
+                if not looked.is_set():
+                    looked.set()
+                    both_have_looked.wait()
+                return (known or clients.create({
+                    'name': "Hasty", 'identifier': str(uuid.uuid4()), 'database_uuid': database,
+                    'is_local': True,
+                })).id
+
+            return contention.race(call.env.cr, find_or_make)
+
+        both_have_looked = threading.Barrier(2, timeout=20)
+        with mute_logger('odoo.sql_db'):
+            made = self.at_once(2, register)
+        self.addCleanup(self.in_own_transaction, lambda client: client.browse(made).unlink())
+        self.assertEqual(len(set(made)), 1)
+
     def test_who_asks_for_many_codes_at_once_gets_no_more_than_others(self):
         number, most = '+32470123456', min(phone.MOST_CODES.values())
         outcomes = self.at_once(most + 3, lambda call, client: phone.send(
@@ -106,7 +131,8 @@ class TestContention(TransactionCase):
             for cr in (first, second):
                 self.client_of(cr).name  # noqa: B018 (from here on both see the past)
             for cr in (first, second):
-                abuse._block(self.client_of(cr), "Very many banks")
+                with mute_logger('odoo.sql_db'):
+                    abuse._block(self.client_of(cr), "Very many banks")
                 cr.commit()
         self.assertEqual(self.in_own_transaction(lambda client: client.state), 'blocked')
 

@@ -62,7 +62,7 @@ class TestIsolation(HttpProxyCase):
         link = self.signed(self.mine, 'POST', '/links', **options).json()['link_id']
         self.signed(self.mine, 'DELETE', f'/links/{link}')
         again = self.signed(self.mine, 'POST', '/links', **options)
-        self.assertEqual(again.status_code, 400, again.text)
+        self.assertEqual(again.status_code, 409, again.text)
 
     def test_an_idempotency_key_of_another_is_an_own_one(self):
         key = {'X-Idempotency-Key': 'the-same'}

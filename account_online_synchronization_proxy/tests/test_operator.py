@@ -138,7 +138,7 @@ class TestOperator(InProcessCase):
         self.assertEqual((answer['state'], answer['reason']),
                          ('disconnected', "The bank reported misuse."))
         status, answer = self.call('POST', f'/links/{link_id}/refresh', body={})
-        self.assertEqual((status, answer['error']['message']), (401, "The bank reported misuse."))
+        self.assertEqual((status, answer['error']['reason']), (401, "The bank reported misuse."))
         self.assertEqual(link.consent_ids.end_reason, 'operator')
         self.assertTrue(link.consent_ids.revoked_at_provider)
 

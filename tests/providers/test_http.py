@@ -84,6 +84,12 @@ def test_an_answer_that_is_no_json_is_an_error(api, fake):
     assert failure_of(lambda: api.get('/rows')).code == ErrorCode.PROVIDER_ERROR
 
 
+@pytest.mark.parametrize('levels', [100, 900, 50_000])
+def test_an_answer_nested_too_deeply_is_an_error(api, fake, levels):
+    fake.fail('/rows', 200, '[' * levels + ']' * levels)
+    assert failure_of(lambda: api.get('/rows')).code == ErrorCode.PROVIDER_ERROR
+
+
 def test_a_redirect_is_not_followed(api):
     assert failure_of(lambda: api.get('/elsewhere')).code == ErrorCode.PROVIDER_ERROR
 
@@ -138,6 +144,13 @@ def test_a_limit_names_the_moment_it_ends(api, fake, clock):
 def test_a_limit_without_a_moment_gets_one(api, fake, clock):
     fake.fail('/rows', 400, {'code': 'LIMIT'})
     assert failure_of(lambda: api.get('/rows')).until == clock() + PlainApi.pause
+
+
+@pytest.mark.parametrize('moment', ['9' * 30, '-5', '1e9', 'soon', '\u00b2'])
+def test_a_limit_with_a_moment_that_is_none_gets_one(api, fake, clock, moment):
+    fake.fail('/rows', 429, {}, Retry_After=moment)
+    error = failure_of(lambda: api.get('/rows'))
+    assert (error.code, error.until) == (ErrorCode.RATE_LIMITED, clock() + PlainApi.pause)
 
 
 def test_a_secret_that_the_provider_repeats_is_masked(api, fake):
