@@ -133,7 +133,7 @@ class TestContention(TransactionCase):
             for cr in (first, second):
                 with mute_logger('odoo.sql_db'):
                     abuse._block(self.client_of(cr), "Very many banks")
-                cr.commit()
+                cr.commit()  # pylint: disable=invalid-commit  # its own cursor
         self.assertEqual(self.in_own_transaction(lambda client: client.state), 'blocked')
 
     # === BUILDERS === #
@@ -145,7 +145,7 @@ class TestContention(TransactionCase):
         def ask(cr, call, client):
             start.wait()
             result = work(call, client)
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit  # its own cursor; others may wait
             return result
 
         with ExitStack() as stack, ThreadPoolExecutor(times) as hands:

@@ -140,6 +140,7 @@ class TestOperator(InProcessCase):
         status, answer = self.call('POST', f'/links/{link_id}/refresh', body={})
         self.assertEqual((status, answer['error']['reason']), (401, "The bank reported misuse."))
         self.assertEqual(link.consent_ids.end_reason, 'operator')
+        self.assertEqual(link.write_uid, self.operator)
         self.assertTrue(link.consent_ids.revoked_at_provider)
 
     def test_a_disconnected_link_can_be_reconnected(self):

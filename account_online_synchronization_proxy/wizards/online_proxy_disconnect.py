@@ -21,7 +21,8 @@ class OnlineProxyDisconnect(models.TransientModel):
             jobs.attempt(
                 self.env, 'disconnect',
                 lambda call, link=link: jobs.disconnect_link(
-                    call, link.with_env(call.env), self.reason,
+                    # Its history names who did it.
+                    call, link.with_env(call.env(user=self.env.uid, su=True)), self.reason,
                 ),
             )
         self.env.invalidate_all()
