@@ -8,6 +8,7 @@ from . import account_online_link_renewal
 from . import account_online_link_abandoned
 from . import account_online_link_mapping
 from . import account_online_link_sync
+from . import account_online_link_troubles
 from . import account_online_link_cron
 from . import account_online_link_messages
 from . import account_online_link_history

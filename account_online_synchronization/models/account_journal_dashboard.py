@@ -5,6 +5,7 @@ SHOWN = """
     SELECT account.id AS account_id, account.balance, account.balance_date, account.books_balance,
            account.balance_difference, account.balance_differs_since, account.balance_proof,
            account.trouble_code, account.trouble_reference, account.feed_is_blind,
+           account.limited_until AS account_limited_until,
            link.id AS link_id, link.name, link.is_previous, link.state, link.sync_user_id,
            link.needs_user, link.connect_mode, link.auto_sync, link.unattended_allowed,
            link.last_success, link.next_refresh, link.last_error_code,
@@ -119,7 +120,7 @@ class AccountJournal(models.Model):
         return {
             'account_id': account['account_id'],
             'trouble': self.env['account.online.account']._explain_trouble(
-                account['trouble_code'], account['name'],
+                account['trouble_code'], account['name'], account['account_limited_until'],
             ),
             'trouble_reference': account['trouble_reference'] or False,
             'feed_is_blind': bool(account['feed_is_blind']),

@@ -81,7 +81,11 @@ class AccountOnlineLink(models.Model):
             'last_success': now, 'sync_job': False, 'sync_user_id': False,
             'only_rest_to_import': False,
         })
-        self._schedule(self._regular_next_refresh(now))
+        limits = [
+            account.limited_until for account in self.account_ids
+            if account.limited_until and account.limited_until > now
+        ]
+        self._schedule(min([self._regular_next_refresh(now), *limits]))
 
     def _set_disconnected(self, reason=None):
         """Nothing is fetched until somebody presses Reconnect."""

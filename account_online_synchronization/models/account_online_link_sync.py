@@ -19,10 +19,6 @@ INTERACTIVE_SECONDS = 20  # how long a person waits before the scheduled action 
 CRON_SECONDS = 60
 BUSY_SECONDS = 60
 MOST_RUNS = 50  # of one import
-# Trouble of one account, which says nothing about the others.
-ACCOUNT_CODES = ('account_closed', 'invalid_request')
-# Trouble that may be of one account: of the connection, if no account can be fetched.
-PERHAPS_OF_ACCOUNT = ('provider_error', 'internal', 'unexpected')
 PROGRESS_EVENT = 'account_online_synchronization.progress'
 
 
@@ -98,10 +94,13 @@ class AccountOnlineLink(models.Model):
             return
         self.sudo().by_hand_from = parse_instant(answer.get('by_hand_from')) or False
         for account in accounts:
-            yield from self._import_account(client, account, run, result, attended, deadline)
+            if limit := account._limit_still_said(answer):
+                result.troubles.append((account, limit))
+            else:
+                yield from self._import_account(client, account, run, result, attended, deadline)
         self._settle_troubles(accounts, result)
         if result.unfinished:
-            self.sudo().only_rest_to_import = not result.troubles
+            self.sudo().only_rest_to_import = not result.has_trouble_to_retry
             self._go_on_importing(result)
             return
         self._set_success()
@@ -119,14 +118,21 @@ class AccountOnlineLink(models.Model):
         )
 
     def _refresh(self, client, accounts, attended, deadline):
-        """Let the provider fetch from the bank; wait as long as a person would."""
+        """Let the provider fetch from the bank; wait as long as a person would.
+
+        :return: the last answer; ``limited`` has all that was left out since the first one, and
+            ``continued`` says whether that first one was heard by an earlier run.
+        """
         call = {
             'link_id': self.client_id, 'attended': attended, 'user_ip': self._user_ip(),
             'account_ids': accounts.mapped('online_identifier'), 'job': self.sync_job or None,
         }
         self._checkpoint()
+        continued, limited = bool(call['job']), {}
         while True:
             answer = yield partial(client.refresh, **call)
+            limited |= answer.get('limited') or {}
+            answer = {**answer, 'limited': limited, 'continued': continued}
             pause = answer.get('retry_after') or 5
             if answer['status'] == 'done' or time.monotonic() + pause > deadline:
                 return answer
@@ -141,35 +147,6 @@ class AccountOnlineLink(models.Model):
             values['sync_user_id'] = self.env.user.id
         self.sudo().write(values)
         self._trigger_cron(when)
-
-    def _import_account(self, client, account, run, result, attended, deadline):
-        """Add to the result what one account brings, or why it could not be fetched."""
-        try:
-            result.add((yield from account._fetch_and_import(client, run, attended, deadline)))
-            return
-        except AccountBusy:
-            raise
-        except OnlineSyncError as error:
-            if error.code not in ACCOUNT_CODES + PERHAPS_OF_ACCOUNT:
-                raise
-            trouble = error
-        except Exception:  # noqa: BLE001 -- one account's failure stops no other
-            trouble = self._unexpected_error()
-        self.env.cr.rollback()
-        result.troubles.append((account, trouble))
-
-    def _settle_troubles(self, accounts, result):
-        """Note the troubles on their accounts, unless it is one of the whole connection.
-
-        :raise OnlineSyncError: when no account could be fetched.
-        """
-        perhaps_of_all = [
-            error for _who, error in result.troubles if error.code in PERHAPS_OF_ACCOUNT
-        ]
-        if perhaps_of_all and len(result.troubles) == len(accounts):
-            raise perhaps_of_all[0]
-        for account, error in result.troubles:
-            account._note_trouble(error)
 
     # === RUN RECORDS === #
 

@@ -34,6 +34,11 @@ class SyncResult:
             setattr(self, count, getattr(self, count) + getattr(other, count))
         self.unfinished = self.unfinished or other.unfinished
 
+    @property
+    def has_trouble_to_retry(self) -> bool:
+        """Whether an account may be fetched by trying again soon; a limit only passes in time."""
+        return any(error.code != 'rate_limited' for _who, error in self.troubles)
+
     def as_run_values(self) -> dict:
         """The counts as columns of the run record."""
         return {f'{count}_count': getattr(self, count) for count in COUNTS}

@@ -22,7 +22,6 @@ from .errors import ErrorCode, ProviderError
 from .interface import Context, Revocation
 from .nesting import is_deeper
 from .refusals import (
-    OF_ONE_ACCOUNT,
     Refusal,
     RefusedError,
     code_of_status,
@@ -53,6 +52,8 @@ class Api:
     media_type: ClassVar[str] = 'application/json'
     errors: ClassVar[Mapping[str, ErrorCode]] = {}
     stale: ClassVar[frozenset[str]] = frozenset()  # markers: our own access token is too old
+    # Markers of limits that are of the account asked for; any other is of all that is asked.
+    account_limits: ClassVar[frozenset[str]] = frozenset()
     gone: ClassVar[frozenset[str]] = frozenset()  # markers: what should end has ended
     pause: ClassVar[timedelta] = timedelta(hours=1)  # after a limit that names no time
 
@@ -131,7 +132,7 @@ class Api:
         if not is_good(response):
             detail = f'{label}: HTTP {response.status_code}'
             error = self._error(self._refusal(response), detail, response)
-            error.account_id = account_id if error.code in OF_ONE_ACCOUNT else None
+            error.account_id = account_id if self._is_of_account(error) else None
             raise error
         self.observe(response)
         answer = response.text if text else self._parsed(response, label)
@@ -165,6 +166,11 @@ class Api:
             except ProviderError as error:
                 return Revocation(False, error.detail)
         return Revocation(True, provider_reference=self.reference)
+
+    def _is_of_account(self, error: RefusedError) -> bool:
+        limited = error.code == ErrorCode.RATE_LIMITED
+        return error.code == ErrorCode.ACCOUNT_CLOSED or (
+            limited and bool(self.account_limits.intersection(error.markers)))
 
     def _refusal(self, response: requests.Response) -> Refusal:
         return self.refusal(response, _lenient_json(response))

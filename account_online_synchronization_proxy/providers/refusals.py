@@ -11,7 +11,6 @@ import requests
 
 from .errors import ErrorCode, ProviderError
 
-OF_ONE_ACCOUNT = frozenset({ErrorCode.ACCOUNT_CLOSED, ErrorCode.RATE_LIMITED})
 SHORTEST_SECRET = 6  # shorter settings are words like "yes", which stand in messages anyway
 
 

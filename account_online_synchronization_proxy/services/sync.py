@@ -186,7 +186,8 @@ def _remembered_failure(call: Call, link, accounts):
             error.account_id = concerned.identifier or None
             accounts = concerned or accounts
         if error.code == ErrorCode.RATE_LIMITED:
-            call.env['online.proxy.quota']._learn(accounts, None, error.until)
+            limited = accounts if external_id else link.account_ids
+            call.env['online.proxy.quota']._learn(limited, None, error.until)
         if error.code == ErrorCode.ACCOUNT_CLOSED and len(accounts) == 1:
             accounts.closed = True
         if error.code in LASTING:

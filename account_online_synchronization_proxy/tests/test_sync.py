@@ -127,6 +127,18 @@ class TestSync(InProcessCase):
         self.assertEqual((status, asked), (200, [('acc-1', 'acc-2'), ('acc-2',)]))
         self.assertEqual(list(answer['limited']), [self.account])
 
+    def test_a_limit_that_names_no_account_is_of_all_of_the_link(self):
+        until = datetime.now(timezone.utc).replace(microsecond=0) + timedelta(hours=3)
+        for named, others in (('acc-1', 200), (None, 429)):
+            def refuse(provider, account_id, since, cursor, presence, named=named):
+                raise ProviderError(
+                    ErrorCode.RATE_LIMITED, "Too often", until=until, account_id=named)
+
+            self.patch(FakeProvider, 'transactions', refuse)
+            self.transactions()
+            status, _answer = self.refresh(account_ids=[self.accounts()[1]['id']])
+            self.assertEqual(status, others)
+
     # === TRANSACTIONS === #
 
     def test_a_page_goes_on_where_its_cursor_says(self):

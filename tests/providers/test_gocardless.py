@@ -266,6 +266,7 @@ def test_the_bank_limit_ends_when_the_bank_says(linked, bank, account, clock):
     bank.left, bank.reset = 0, 5000
     error = failure_of(rows, linked, account)
     assert (error.code, error.until) == (ErrorCode.RATE_LIMITED, clock() + timedelta(seconds=5000))
+    assert error.account_id == account
 
 
 def test_a_read_that_costs_is_not_repeated(linked, bank, account):
@@ -306,7 +307,8 @@ def test_each_refusal_has_its_meaning(linked, bank, account, status, body, marke
 
 def test_a_limit_of_the_interface_itself_is_short(linked, bank, account, clock):
     bank.fail('/transactions/', 429, {'summary': 'Rate limit', 'detail': 'again in 40 seconds'})
-    assert failure_of(rows, linked, account).until == clock() + timedelta(seconds=40)
+    error = failure_of(rows, linked, account)
+    assert (error.until, error.account_id) == (clock() + timedelta(seconds=40), None)
 
 
 def test_the_consent_ends_with_the_link_and_twice_is_no_error(linked, bank):

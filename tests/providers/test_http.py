@@ -32,7 +32,9 @@ class Fake(FakeServer):
 
 
 class PlainApi(Api):
-    errors = {'LIMIT': ErrorCode.RATE_LIMITED, 'DOWN': ErrorCode.INSTITUTION_UNAVAILABLE}
+    errors = {'LIMIT': ErrorCode.RATE_LIMITED, 'OF_ACCOUNT': ErrorCode.RATE_LIMITED,
+              'GONE': ErrorCode.ACCOUNT_CLOSED, 'DOWN': ErrorCode.INSTITUTION_UNAVAILABLE}
+    account_limits = frozenset({'OF_ACCOUNT'})
 
     def refusal(self, response, body):
         body = body if isinstance(body, dict) else {}
@@ -151,6 +153,14 @@ def test_a_limit_with_a_moment_that_is_none_gets_one(api, fake, clock, moment):
     fake.fail('/rows', 429, {}, Retry_After=moment)
     error = failure_of(lambda: api.get('/rows'))
     assert (error.code, error.until) == (ErrorCode.RATE_LIMITED, clock() + PlainApi.pause)
+
+
+@pytest.mark.parametrize(
+    ('word', 'account'), [('OF_ACCOUNT', 'A1'), ('GONE', 'A1'), ('LIMIT', None), ('DOWN', None)],
+)
+def test_only_what_is_of_the_account_names_it(api, fake, word, account):
+    fake.fail('/rows', 400, {'code': word})
+    assert failure_of(lambda: api.get('/rows', account_id='A1')).account_id == account
 
 
 def test_a_secret_that_the_provider_repeats_is_masked(api, fake):

@@ -62,6 +62,7 @@ class EnableBankingApi(Api):
     gone = frozenset({
         'CLOSED_SESSION', 'EXPIRED_SESSION', 'REVOKED_SESSION', 'SESSION_DOES_NOT_EXIST',
     })
+    account_limits = frozenset({'ASPSP_RATE_LIMIT_EXCEEDED'})
     pause = timedelta(hours=6)  # what the vendor advises after a bank's limit
 
     def authorize(self, request):

@@ -55,6 +55,7 @@ class GoCardlessApi(Api):
     errors = ERRORS
     stale = frozenset({'stale token'})
     gone = frozenset({'404'})
+    account_limits = frozenset({'RateLimitError'})
     pause = timedelta(hours=12)
 
     def authorize(self, request):
