@@ -14,7 +14,9 @@ more, and many of them in text too               the ids are weak: content count
 
 News of a cursor list nothing again, so their ids count until many contents speak against them. A
 row that left the very balance of a known one is asked about, unless a refund came between, and so
-are all if the bank's balance moved by exactly what the news are without them.
+are all if the bank's balance moved by exactly what the news are without them; or if they tell of
+nothing but known contents, text and all, on several days or three of one: a payment is repeated
+on its day, a whole day or two are told again.
 """
 
 from .bench import Bench
@@ -23,9 +25,11 @@ from .doubts import hold_back
 from .outcome import Doubt, Why
 from .pairing import alike, bucket, day_and_amount, pair_up
 from .rows import Grade, IncomingRow, KnownRow, State
+from .text import fingerprint
 
 Pair = tuple[IncomingRow, KnownRow]
 _ASKED = (State.TO_REVIEW, State.IGNORED)
+SEVERAL = 3  # so many contents of one day are hardly all paid a second time, and nothing else is
 
 
 def hold_renumbered(bench: Bench) -> None:
@@ -73,9 +77,23 @@ def _doubtful(bench: Bench, rows: list[IncomingRow], pairs: list[Pair]) -> list[
     if not bench.window.incremental:
         held = sum(1 for match in bench.matches if match.why is Why.SAME_ID)
         return pairs if len(pairs) > held else []
-    if _balance_speaks_against(bench, rows, [row for row, _known in pairs]):
+    told_again = _tells_nothing_else(bench, rows, pairs)
+    if told_again or _balance_speaks_against(bench, rows, [row for row, _known in pairs]):
         return pairs
     return _leaving_one_balance(bench, pairs)
+
+
+def _tells_nothing_else(bench: Bench, rows: list[IncomingRow], pairs: list[Pair]) -> bool:
+    """Whether all news are known in day, amount and text, and too many for payments made twice."""
+    if len(pairs) < len(rows) or any(match.why is Why.SAME_ID for match in bench.matches):
+        return False
+    texts = [(fingerprint(row.description), fingerprint(known.description)) for row, known in pairs]
+    if not all(text and text == other for text, other in texts):
+        return False
+    days = {row.day for row, _known in pairs}
+    contents = {(row.day, row.amount, text) for (row, _known), (text, _) in zip(
+        pairs, texts, strict=True)}
+    return len(days) > 1 or len(contents) >= SEVERAL
 
 
 def _leaving_one_balance(bench: Bench, pairs: list[Pair]) -> list[Pair]:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from matching import BalanceEvidence, Grade, State
+from matching import BalanceEvidence, Grade
 
 from tests.matching.books import tx
 
@@ -98,14 +98,14 @@ def test_a_line_that_was_deleted_does_not_come_back_under_a_new_id(books):
     assert books.doubts() == ['possible_duplicate']
 
 
-def test_a_swallowed_row_comes_in_with_the_next_complete_window(books):
+def test_swallowed_rows_come_in_with_the_next_complete_window(books):
     """Under a third id an asked question is left at that; a list that is complete decides."""
     books.sync([tx('a', '05-11', '-2.40', 'tram')], 'part')
     books.sync([tx('b', '05-11', '-2.40', 'tram')], 'part')
     books.sync([tx('c', '05-11', '-2.40', 'tram')], 'part')
     books.sync([tx(each, '05-11', '-2.40', 'tram') for each in 'abc'])
-    assert books.journal() == ['-2.40'] * 2
-    assert len(books.in_state(State.TO_REVIEW)) == 1
+    assert books.journal() == ['-2.40'] * 3
+    assert not books.doubts()
 
 
 @pytest.mark.parametrize(('moved', 'doubts'), [
@@ -145,3 +145,64 @@ def test_a_vanished_hold_does_not_make_room_for_a_known_row_under_a_new_id(books
     books.sync([tx('b', '03-02', '-2.40', 'tram')], 'part')
     assert books.journal() == ['-2.40']
     assert books.doubts() == ['possible_duplicate']
+
+
+# === NEWS OF A CURSOR THAT TELL OF NOTHING BUT WHAT IS KNOWN === #
+
+def coffee(transaction_id, booked='05-11', text='Coffee bar'):
+    return tx(transaction_id, booked, '-2.40', text)
+
+
+def test_two_days_told_again_by_a_cursor_under_other_ids_are_asked_about(books):
+    books.sync(told('a', 0, 1), 'cursor')
+    for prefix in 'bc':
+        made = books.sync(told(prefix, 0, 1), 'cursor')
+        assert len(books.lines) == 2
+        assert books.doubts() == ['possible_duplicate'] * 2
+        assert made.demotion is None
+
+
+def test_a_busy_day_told_again_by_a_cursor_under_other_ids_is_asked_about(books):
+    def day_of(prefix):
+        return [{**row, 'booking_date': '2026-04-10'} for row in told(prefix, 0, 1, 2)]
+
+    books.sync(day_of('a'), 'cursor')
+    books.sync(day_of('b'), 'cursor')
+    assert len(books.lines) == 3
+    assert books.doubts() == ['possible_duplicate'] * 3
+
+
+def test_the_second_coffee_of_a_day_is_booked_without_a_question(books):
+    for number, booked in enumerate(('05-11', '05-11', '05-12', '05-12', '05-12')):
+        books.sync([coffee(f'k{number}', booked)], 'cursor')
+    assert books.journal() == ['-2.40'] * 5
+    assert not books.doubts()
+
+
+def test_a_commuter_s_way_home_is_booked_without_a_question(books):
+    """The same tram and the same coffee as in the morning, and nothing else."""
+    for prefix in 'ab':
+        books.sync([coffee(f'{prefix}1'), coffee(f'{prefix}2', text='Tram')], 'cursor')
+    assert books.journal() == ['-2.40'] * 4
+    assert not books.doubts()
+
+
+def test_second_payments_of_two_days_beside_anything_new_are_booked(books):
+    books.sync([coffee('a', '05-11'), coffee('b', '05-12')], 'cursor')
+    books.sync([coffee('c', '05-11'), coffee('d', '05-12'), *told('x', 0)], 'cursor')
+    assert len(books.lines) == 5
+    assert not books.doubts()
+
+
+def test_second_payments_of_two_days_are_booked_where_an_id_is_told_again(books):
+    books.sync([coffee('a', '05-11'), coffee('b', '05-12')], 'cursor')
+    books.sync([coffee('a', '05-11'), coffee('c', '05-11'), coffee('d', '05-12')], 'cursor')
+    assert books.journal() == ['-2.40'] * 4
+    assert not books.doubts()
+
+
+def test_amounts_that_agree_by_chance_on_two_days_are_booked(books):
+    books.sync([coffee('a', '05-11'), coffee('b', '05-12')], 'cursor')
+    books.sync([coffee('c', '05-11', 'Kiosk'), coffee('d', '05-12', 'Kiosk')], 'cursor')
+    assert books.journal() == ['-2.40'] * 4
+    assert not books.doubts()
