@@ -15,7 +15,6 @@ from .rows import IncomingRow, KnownRow, State
 
 CHANGED, REMOVED = 'changed', 'removed'
 _CERTAIN = (Why.SAME_ID, Why.RENAMED, Why.NEW_CONSENT, Why.OTHER_PROVIDER)
-_FOR_NOW = (Why.OTHER_PROVIDER, Why.ASKED)  # until a complete window decides
 _COMPARED = ('booking_date', 'value_date', 'description', 'counterparty', 'balance_after')
 
 
@@ -31,16 +30,24 @@ def same(match: Match, bench: Bench, proven: bool) -> tuple[Same, Review | None]
     keys, review = identity_keys(row, bench.policy.key_version), None
     if differs and (is_back or token not in known.raised):
         review = Review(doubt=Doubt.CHANGED, token=token, row=row, known=known)
-    if why in _FOR_NOW and not bench.window.complete:
+    if _is_for_now(why, bench):
         return Same(row=row, known=known, why=why, remember=False), None
     item = Same(
         row=row, known=known, why=why, updates=_updates(row, known),
         new_keys=(only_ids(keys) if differs else keys) - known.aliases,
-        adopt=not known.has_line and known.state is not State.IGNORED,
+        adopt=not known.has_line and (
+            known.state is not State.IGNORED or row.amount != known.amount),
         settled=known.has_line and bool(known.raised)
         and (is_back or (as_booked and not differs)),
     )
     return item, review
+
+
+def _is_for_now(why: Why, bench: Bench) -> bool:
+    """Whether the next complete window decides; a feed by cursor never lists everything."""
+    window = bench.window
+    is_part = not (window.complete or window.log or window.incremental)
+    return (why is Why.OTHER_PROVIDER and is_part) or (why is Why.ASKED and not window.complete)
 
 
 def _differs(match: Match, proven: bool) -> bool:

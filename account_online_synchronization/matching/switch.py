@@ -26,10 +26,25 @@ def recognise_switched(bench: Bench) -> None:
     overlap = _overlap(bench)
     if not overlap:
         return
+    told_from = _told_from(bench)
     known_by = bucket(known, lambda row: row.amount)
     for amount, rows in bucket(list(bench.rows.values()), lambda row: row.amount).items():
         for some_rows, some_known in _neighbours(bench, rows, known_by.get(amount, ())):
-            _match(bench, some_rows, some_known, overlap)
+            _match(bench, some_rows, some_known, overlap, told_from)
+
+
+def _told_from(bench: Bench) -> date | None:
+    """The first day that this provider has told of before, if these are its news.
+
+    From then on a row that only the other provider has is hardly the one that comes now.
+    """
+    if not bench.window.incremental:
+        return None
+    everything = [match.known for match in bench.matches] + list(bench.known.values())
+    return min((
+        known.day for known in everything
+        if known.day and known.source and known.source.provider == bench.policy.source.provider
+    ), default=None)
 
 
 def _overlap(bench: Bench) -> tuple[date, date] | None:
@@ -55,8 +70,11 @@ def _neighbours(bench: Bench, rows, known):
     yield run
 
 
-def _match(bench: Bench, rows, known, overlap) -> None:
-    certain = rows[:len(rows) - _unsure(bench, rows, known, overlap)]
+def _match(bench: Bench, rows, known, overlap, told_from) -> None:
+    certain = [
+        row for row in rows[:len(rows) - _unsure(bench, rows, known, overlap)]
+        if told_from is None or row.day < told_from
+    ]
     way = -1 if _from_the_end(bench, known) else 1
     for row, each in _best_pairs(bench, certain[::way], known[::way], way):
         bench.match(row, each, Why.OTHER_PROVIDER)
@@ -107,10 +125,9 @@ def _best_pairs(bench: Bench, rows: list[IncomingRow], known: list[KnownRow], wa
     by_text, rest_rows, rest_known = [], list(rows), list(known)
     for row in rows:
         near = [each for each in rest_known if abs((each.day - row.day).days) <= days]
-        best = max(
-            near, key=lambda each, row=row: similarity(each.description, row.description),
-            default=None,
-        )
+        best = max(near, key=lambda each, row=row: (
+            similarity(each.description, row.description), -abs((each.day - row.day).days),
+        ), default=None)
         if best and similarity(best.description, row.description) > 0:
             by_text.append((row, best))
             rest_rows.remove(row)
