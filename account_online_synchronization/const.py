@@ -57,6 +57,7 @@ REVIEW_KINDS = [
 REVIEW_DECISIONS = [
     ('accept_bank', "Bank accepted"),
     ('keep_books', "Books kept"),
+    ('settled', "Settled by the bank's list"),
 ]
 
 RUN_TRIGGERS = [

@@ -70,6 +70,7 @@ def place(
             placed.reviews.append(hold_review(
                 each.row, Doubt.UNMATCHED_AFTER_SWITCH, each.keys(version),
                 candidates=bench.unmatched[each.row.position], known=each.known,
+                for_now=not bench.window.complete,
             ))
         elif locks:
             placed.waiting.append(Waiting(

@@ -29,17 +29,19 @@ from .text import fingerprint, similar
 def hold_back(bench: Bench, row: IncomingRow, doubt: Doubt, candidates=(), rows=()) -> None:
     """Don't book the row before the user has seen it beside what it may be."""
     keys = identity_keys(row, bench.policy.key_version)
-    bench.hold(hold_review(row, doubt, keys, candidates=candidates, rows=rows))
+    bench.hold(hold_review(
+        row, doubt, keys, candidates=candidates, rows=rows, for_now=not bench.window.complete,
+    ))
 
 
 def hold_review(
     row: IncomingRow | None, doubt: Doubt, keys: frozenset[str], candidates=(), rows=(), lines=(),
-    known: KnownRow | None = None,
+    known: KnownRow | None = None, for_now: bool = False,
 ) -> Review:
     """The question whether a row that is held back shall be booked."""
     return Review(
         doubt=doubt, token=f'{doubt.value}:{content_key(row or known)}', row=row, known=known,
-        keys=keys,
+        keys=keys, for_now=for_now,
         candidates=tuple(candidates), rows=tuple(rows), lines=tuple(lines),
     )
 

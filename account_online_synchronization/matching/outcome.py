@@ -26,6 +26,8 @@ class Why(str, Enum):
     UNLOCKED = 'unlocked'  # it waited for a lock that has been lifted
     RETURNED = 'returned'  # the bank had taken it back and brings it again
     DECIDED = 'decided'  # a person let it in
+    # a question of a part of a window is answered by a complete one
+    SETTLED = 'settled'  # it is a row of its own: a line is made; or it is none: it is let go
     # a row is recognised
     SAME_ID = 'same_id'
     SAME_CONTENT = 'same_content'  # counted: as many equal rows at the bank as are known
@@ -130,6 +132,7 @@ class Review:
     same window). Remember ``token`` in ``KnownRow.raised`` of ``known`` for the first two kinds.
     A row that waited may be asked about without having been fetched again: then ``row`` is None
     and ``known`` is the one that waited.
+    ``for_now``: only a part of a window raises the question; a complete one may answer it.
     """
 
     doubt: Doubt
@@ -140,6 +143,7 @@ class Review:
     lines: tuple[UnlinkedLine, ...] = ()
     rows: tuple[IncomingRow, ...] = ()
     keys: frozenset[str] = frozenset()
+    for_now: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,10 +166,15 @@ class Quarantine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gone:
-    """``known`` has no line and is no longer at the bank: set it to removed."""
+    """``known`` has no line and is no longer at the bank: set it to removed.
+
+    ``settled``: it was held back in vain, and proves to be ``of``, if the window still lists that.
+    Its ids are from now on those of ``of``; it is never again among the known rows.
+    """
 
     known: KnownRow
     why: Why
+    of: KnownRow | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

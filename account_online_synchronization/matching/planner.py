@@ -26,9 +26,11 @@ step  rule (module)                                                             
       (``changes``)
 14    a line by hand or file is linked one to one, else asked (``linking``);    T12
       what a change of provider leaves over in the overlap is asked             T8
-15    what falls on a locked day waits, what waited for an open day is booked   locked periods
+15    a question of a part of a window is answered by a complete one, where     T7 T8 T9
+      that is clear (``second_thoughts``)
+16    what falls on a locked day waits, what waited for an open day is booked   locked periods
       (``arrivals``)
-16    the rest is new, and booked in the order of its balances (``order``)      T10
+17    the rest is new, and booked in the order of its balances (``order``)      T10
 ====  ========================================================================  ===============
 
 What a truthful bank may rely on (``test_truthful_bank.py`` attacks each sentence):
@@ -75,6 +77,7 @@ from .recognition import recognise_by_content, recognise_by_id, recognise_moved
 from .renumbering import hold_renumbered
 from .repeats import Sifted, sift
 from .rows import IncomingRow, InvalidRow, KnownRow, State, Status, UnlinkedLine
+from .second_thoughts import Settled, set_questions_aside, settle_questions
 from .switch import recognise_switched
 from .unreadable import Unreadable, set_aside
 from .versions import set_versions_aside, settle_versions
@@ -95,6 +98,7 @@ def plan(
     known = sorted(known, key=lambda each: each.key)
     sifted = sift(booked, overlapping(incoming), window.complete, all_readable=not invalid)
     bench = set_up(sifted.rows, invalid, known, window, policy)
+    asked = set_questions_aside(bench)
     versions = set_versions_aside(bench, sifted)
     assess(bench, sifted.twins)
     _recognise(bench)
@@ -108,11 +112,12 @@ def plan(
     )
     unreadable = set_aside(invalid, bench.rows.values(), known, bench)
     same_rows, changed, returning = _recognised(bench, proven)
-    arrivals = returning + _released(bench, gone) + _new(bench, pending, unreadable)
+    settled = settle_questions(bench, asked, unreadable.corrected)
+    arrivals = returning + _released(bench, gone) + _new(bench, pending, unreadable, settled)
     placed = place(arrivals, list(unlinked_lines), bench, sifted.rows, known)
     return _assemble(
         bench, placed, pending, unreadable, [*sifted.skipped, *early, *earlier],
-        same_rows, changed + removed, gone,
+        same_rows, changed + removed, gone + settled.gone,
     )
 
 
@@ -168,7 +173,7 @@ def _hold_doubtful(bench: Bench, sifted: Sifted):
 
 
 def _recognised(bench: Bench, proven: bool) -> tuple[list[Same], list[Review], list[Arrival]]:
-    """Steps 10 and 15: what recognised rows say, and those that may enter the books now."""
+    """Steps 10 and 16: what recognised rows say, and those that may enter the books now."""
     items, questions, returning = [], [], []
     for match in bench.matches:
         row, known, _why = match
@@ -197,12 +202,16 @@ def _waited(bench: Bench, known: Iterable[KnownRow]) -> list[Arrival]:
     ]
 
 
-def _new(bench: Bench, pending: Announced, unreadable: Unreadable) -> list[Arrival]:
+def _new(
+    bench: Bench, pending: Announced, unreadable: Unreadable, settled: Settled,
+) -> list[Arrival]:
     """What is left on the bench is new; it takes over the feed row it was announced under."""
     arrivals = []
     for position, row in bench.rows.items():
         if position in unreadable.corrected:
             arrivals.append(Arrival(row, unreadable.corrected[position], Why.CORRECTED))
+        elif position in settled.rows:
+            arrivals.append(Arrival(row, settled.rows[position], Why.SETTLED))
         elif position in pending.posted:
             arrivals.append(Arrival(row, pending.posted[position], Why.POSTED))
         else:

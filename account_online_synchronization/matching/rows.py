@@ -155,6 +155,7 @@ class KnownRow(_Dated):
     ``raised`` holds the tokens of the reviews already opened or answered for this row, so that
     the same question is asked once. ``source`` is where the row was last seen (None: unknown).
     ``rank`` is the ``rank`` of the plan item that booked it (order within its day).
+    ``for_now``: it is to review because of a ``Review`` that was ``for_now``.
     """
 
     key: int
@@ -173,6 +174,7 @@ class KnownRow(_Dated):
     source: Source | None = None
     seen_date: date | None = None
     rank: int | None = None
+    for_now: bool = False
 
     @property
     def day(self) -> date | None:

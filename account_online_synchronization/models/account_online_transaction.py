@@ -103,9 +103,17 @@ class AccountOnlineTransaction(models.Model):
     raised_reviews = fields.Json(
         readonly=True, help="Questions asked already, so that each is asked once.",
     )
+    review_for_now = fields.Boolean(
+        string="Asked for Now", readonly=True,
+        help="A part of the bank's list raised the question; a complete one may answer it.",
+    )
     review_decision = fields.Selection(REVIEW_DECISIONS, readonly=True)
     review_user_id = fields.Many2one('res.users', string="Decided By", readonly=True)
     review_date = fields.Datetime(string="Decided On", readonly=True)
+    same_as_id = fields.Many2one(
+        'account.online.transaction', string="Same As", readonly=True, copy=False,
+        index='btree_not_null', help="The known transaction that this one proved to be.",
+    )
 
     # === HISTORY === #
     seen_date = fields.Date(

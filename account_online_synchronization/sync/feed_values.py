@@ -65,7 +65,7 @@ def review_values(row):
 NO_REVIEW = {
     'review_kind': False, 'review_booking_date': False, 'review_amount': 0.0,
     'review_description': False, 'review_counterparty_name': False, 'review_raw': False,
-    'review_candidate_ids': [(5,)], 'review_line_ids': [(5,)],
+    'review_candidate_ids': [(5,)], 'review_line_ids': [(5,)], 'review_for_now': False,
 }
 
 
@@ -100,7 +100,13 @@ def known_row(record, keys):
         ),
         seen_date=record.seen_date or None,
         rank=record.position if record.has_position else None,
+        for_now=record.review_for_now and record.state == 'to_review',
     )
+
+
+def is_void(record):
+    """Whether the row was held back in vain: the bank's list showed that it is none of its own."""
+    return record.state == 'removed' and record.review_decision == 'settled'
 
 
 def decimal_of(number):

@@ -10,10 +10,12 @@ import time
 from itertools import groupby
 from operator import itemgetter
 
+from odoo import fields
 from odoo.tools import split_every
 
 from ..bulk import create_records, create_statement_lines, link_lines
-from ..matching import Doubt
+from ..matching import Doubt, Review, Why
+from ..matching.keys import only_ids
 from ..matching.party import is_own_transfer
 from .feed_values import NO_REVIEW, review_values, values_of
 from .line_values import line_values
@@ -49,7 +51,7 @@ class Importer:
         """Everything but new lines: what is recognised, doubtful, waiting, pending or unusable."""
         self._apply_same(plan.same)
         for item in plan.gone:
-            self._browse(item.known).write({'state': 'removed', 'reason': False})
+            self._let_go(item)
         self._apply_links(plan.links)
         self._store(plan.waiting, lambda item: self._waiting_values(item.locks))
         self._store(plan.pending, lambda item: {'state': 'pending', 'reason': False})
@@ -114,6 +116,8 @@ class Importer:
             if getattr(item.row, 'date', None):
                 values['seen_date'] = item.row.date
             if item.settled and record.statement_line_id:
+                if record.state == 'to_review':
+                    values.update(_settled_values())
                 values.update(NO_REVIEW, state='imported', reason=False, raised_reviews=False)
             record.write(values)
         self._remember((self._browse(item.known), item.new_keys) for item in items)
@@ -130,6 +134,22 @@ class Importer:
             values['balance_after'] = float(updates['balance_after'])
             values['has_balance_after'] = True
         return values
+
+    def _let_go(self, item):
+        record = self._browse(item.known)
+        values = {'state': 'removed', 'reason': False}
+        if item.why is Why.SETTLED:
+            # Its identity goes over to the row that it is, or ends with the question.
+            self.aliases.search([('transaction_id', '=', record.id)]).unlink()
+            if item.of:
+                self._remember([(self._browse(item.of), only_ids(item.known.aliases))])
+                values |= {
+                    'same_as_id': item.of.key,
+                    'reason': self.account.env._(
+                        "The bank's complete list shows it only once: it is known already."),
+                }
+            values |= _settled_values()
+        record.write(values)
 
     def _apply_links(self, items):
         rows = self._store(items, lambda item: {'state': 'imported', 'reason': False, **NO_REVIEW})
@@ -156,6 +176,7 @@ class Importer:
             })
         rows = self._store(held_back, lambda item: {
             'state': 'to_review', 'review_kind': item.doubt.value,
+            'review_for_now': item.for_now,
             **(review_values(item.row) if item.row else {}),
         })
         for row, item in zip(rows, held_back, strict=True):
@@ -189,6 +210,8 @@ class Importer:
         for place, item in enumerate(items):
             values = {**self._content(item), **self._seen_values(), **extra_values(item)}
             if item.known:
+                if item.known.for_now and not isinstance(item, Review):
+                    values = {**_settled_values(), **values}
                 records[place] = self._browse(item.known)
                 to_write.append((values, records[place]))
             else:
@@ -250,6 +273,14 @@ class Importer:
             {'online_account_id': self.account.id, 'transaction_id': record_id, 'key': key}
             for record_id, key in sorted(wanted - stored)
         ], computed={})
+
+
+def _settled_values():
+    """The trace of a question that the bank's complete list has answered."""
+    return {
+        **NO_REVIEW, 'review_decision': 'settled', 'review_user_id': False,
+        'review_date': fields.Datetime.now(),
+    }
 
 
 def _imported_values(item):

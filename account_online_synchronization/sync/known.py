@@ -6,13 +6,14 @@ from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
 from ..matching import UnlinkedLine
-from .feed_values import decimal_of, known_row
+from .feed_values import decimal_of, is_void, known_row
 
 KNOWN_FIELDS = (
     'state', 'status', 'statement_line_id', 'transaction_identifier', 'amount', 'currency_code',
     'booking_date', 'value_date', 'seen_date', 'description', 'counterparty_name',
     'counterparty_account', 'counterparty_bank', 'balance_after', 'has_balance_after',
     'raised_reviews', 'source_provider', 'source_consent', 'position', 'has_position',
+    'review_for_now', 'review_decision',
 )
 INDEX_DAY = '%Y%m%d'  # how the order of a journal's lines begins
 AT_A_TIME = 5000  # rows in the cache
@@ -55,7 +56,10 @@ def _find_known(account, wanted):
 def _read_known(records):
     records.fetch(KNOWN_FIELDS)
     keys_of = _keys_of(records)
-    known = [known_row(record, keys_of.get(record.id, ())) for record in records]
+    known = [
+        known_row(record, keys_of.get(record.id, ()))
+        for record in records if not is_void(record)
+    ]
     records.invalidate_recordset()
     return known
 

@@ -28,6 +28,7 @@ from . import test_proxy_errors
 from . import test_renewal
 from . import test_review
 from . import test_sandbox
+from . import test_settled_questions
 from . import test_signing_vectors
 from . import test_statement_periods
 from . import test_synchronize

@@ -20,6 +20,7 @@ from matching import (
     Policy,
     State,
     UnlinkedLine,
+    Why,
     Window,
     candidates,
     normalize,
@@ -28,6 +29,7 @@ from matching import (
     spans_around,
     spans_of_lines,
 )
+from matching.keys import only_ids
 
 TODAY = date(2026, 12, 31)
 _NOT_A_ROW = (Doubt.CHANGED, Doubt.REMOVED)
@@ -131,10 +133,14 @@ class Books:
         for item in made.reviews:
             self._review(item, policy)
         for item in made.gone:
-            self.feed[item.known.key] = replace(
-                self.feed[item.known.key], state=State.REMOVED)
+            self._let_go(item)
         if made.demotion:
             self.settings['grade'] = made.demotion.grade
+        self.reviews = [
+            (doubt, key) for doubt, key in self.reviews
+            if doubt in _NOT_A_ROW or (
+                key in self.feed and self.feed[key].state is State.TO_REVIEW)
+        ]
         assert all(self.lines.get(key) == line for key, line in before.items())
 
     @staticmethod
@@ -169,18 +175,20 @@ class Books:
             self.feed[known.key] = replace(row, raised=row.raised | {item.token})
             self.reviews.append((item.doubt, known.key))
             self.said[known.key] = item.row
-        elif item.row:
-            self.reviews.append((item.doubt, self._keep(item, State.TO_REVIEW, policy)))
         else:
-            self.feed[known.key] = replace(self.feed[known.key], state=State.TO_REVIEW)
-            self.reviews.append((item.doubt, known.key))
+            key = self._keep(item, State.TO_REVIEW, policy) if item.row else known.key
+            self.feed[key] = replace(
+                self.feed[key], state=State.TO_REVIEW, for_now=item.for_now)
+            self.reviews = [each for each in self.reviews if each[1] != key]
+            self.reviews.append((item.doubt, key))
 
     def _same(self, item, policy):
         if not item.remember:
             return
         row = self.feed[item.known.key]
         if item.adopt and isinstance(item.row, IncomingRow):
-            row = _known(item.row, row.key, row.state, item.new_keys, row, policy)
+            adopted = _known(item.row, row.key, row.state, item.new_keys, row, policy)
+            row = replace(adopted, for_now=row.for_now)
         latest = item.row.transaction_id or row.transaction_id
         raised = frozenset() if item.settled else row.raised
         if item.settled:
@@ -196,6 +204,17 @@ class Books:
             row, aliases=row.aliases | item.new_keys, transaction_id=latest, raised=raised,
             source=policy.source or row.source,
             seen_date=getattr(item.row, 'date', None) or row.seen_date, **filled)
+
+    def _let_go(self, item):
+        row = self.feed[item.known.key]
+        if item.why is not Why.SETTLED:
+            self.feed[row.key] = replace(row, state=State.REMOVED)
+            return
+        del self.feed[row.key]
+        if item.of:
+            other = self.feed[item.of.key]
+            self.feed[other.key] = replace(
+                other, aliases=other.aliases | only_ids(row.aliases))
 
     def _quarantine(self, item):
         key = item.known.key if item.known else next(self._numbers)

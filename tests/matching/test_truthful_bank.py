@@ -139,6 +139,9 @@ def test_nothing_is_doubled_and_nothing_is_lost_from_sight(ids, balances, chance
     assert world.books.counted() <= world.truth()
     assert world.truth() <= world.books.counted() + world.seen()
     assert not world.books.in_state(State.WAITING)
+    if ids != 'weak':
+        assert not world.books.in_state(State.TO_REVIEW), "A complete window answers what is asked."
+        assert world.books.counted() == world.truth()
 
 
 @pytest.mark.parametrize('balances', [True, False], ids=['balances', 'no balances'])
@@ -157,6 +160,7 @@ def test_ids_that_are_new_at_every_fetch_double_nothing(balances, chance):
     for _again in range(2):
         world.everything()
         assert world.books.counted() <= world.truth() <= world.books.counted() + world.seen()
+    assert not world.books.in_state(State.TO_REVIEW)
 
 
 @pytest.mark.parametrize('ids', GRADES)

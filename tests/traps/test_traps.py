@@ -5,6 +5,7 @@ from tests.matching.test_locked_periods import *  # noqa: F403
 from tests.matching.test_provider_hints import *  # noqa: F403
 from tests.matching.test_renumbered_ids import *  # noqa: F403
 from tests.matching.test_second_thoughts import *  # noqa: F403
+from tests.matching.test_settled_questions import *  # noqa: F403
 from tests.matching.test_t01_pending import *  # noqa: F403
 from tests.matching.test_t02_t06_ids import *  # noqa: F403
 from tests.matching.test_t07_t09_content import *  # noqa: F403
