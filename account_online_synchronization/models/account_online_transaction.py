@@ -111,7 +111,7 @@ class AccountOnlineTransaction(models.Model):
     review_user_id = fields.Many2one('res.users', string="Decided By", readonly=True)
     review_date = fields.Datetime(string="Decided On", readonly=True)
     same_as_id = fields.Many2one(
-        'account.online.transaction', string="Same As", readonly=True, copy=False,
+        'account.online.transaction', readonly=True, copy=False,
         index='btree_not_null', help="The known transaction that this one proved to be.",
     )
 
