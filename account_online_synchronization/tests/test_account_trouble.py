@@ -10,9 +10,8 @@ from .common import TODAY, OnlineSyncCommon, row
 LOGGER = 'odoo.addons.account_online_synchronization.models.account_online_link_sync'
 
 
-@tagged('post_install', '-at_install')
-class TestAccountTrouble(OnlineSyncCommon):
-    """One account of a connection fails, and everybody can see which, why and who must act."""
+class TwoAccountsCommon(OnlineSyncCommon):
+    """Two accounts of one connection, each with a journal."""
 
     @classmethod
     def setUpClass(cls):
@@ -21,6 +20,11 @@ class TestAccountTrouble(OnlineSyncCommon):
             {'name': "Second", 'type': 'bank', 'code': 'SEC'})
         cls.other = cls._online_account('A2', "Savings")
         cls.other._link_to_journal(cls.other_journal)
+
+
+@tagged('post_install', '-at_install')
+class TestAccountTrouble(TwoAccountsCommon):
+    """One account of a connection fails, and everybody can see which, why and who must act."""
 
     def _fail(self, code, account='A1', **values):
         self.bank.errors[account] = self.failure(code, **values)
@@ -130,16 +134,8 @@ class TestAccountTrouble(OnlineSyncCommon):
 
 
 @tagged('post_install', '-at_install')
-class TestAccountLimit(OnlineSyncCommon):
+class TestAccountLimit(TwoAccountsCommon):
     """The limit of one account stops no other; what is limited is left alone until its time."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.other_journal = cls.env['account.journal'].create(
-            {'name': "Second", 'type': 'bank', 'code': 'SEC'})
-        cls.other = cls._online_account('A2', "Savings")
-        cls.other._link_to_journal(cls.other_journal)
 
     def setUp(self):
         super().setUp()

@@ -1,13 +1,12 @@
 from urllib.parse import quote
 
-from werkzeug.exceptions import RequestEntityTooLarge
-
 from odoo.http import Controller, request, route
 
 from ..services import api as proxy_api
 from ..services import authentication, inputs, openapi
 from ..services.call import BASE_PATH
 from ..services.errors import invalid
+from .bodies import read_body
 
 
 class ProxyApi(Controller):
@@ -22,14 +21,14 @@ class ProxyApi(Controller):
     @route(
         f'{BASE_PATH}/<online_proxy_path:operation>', type='http', auth='none', csrf=False,
         save_session=False, readonly=False, methods=['GET', 'POST', 'DELETE', 'PUT', 'PATCH'],
-        max_content_length=proxy_api.LARGEST_BODY + 1,  # where reading stops, without a word
+        max_content_length=proxy_api.LARGEST_BODY + 1,
     )
     def handle(self, operation, **_parameters):
         """The interface for other databases. Only they may call it: every request carries the
         signature of a registered client, except ``register``, which needs a subscription code.
         """
         http = request.httprequest
-        raw = _raw_body(http)
+        raw = read_body(http, proxy_api.LARGEST_BODY)
         signed = authentication.HttpRequest(
             http.method, _raw_path(http), http.query_string.decode('latin-1'), raw or b'',
             http.headers,
@@ -55,14 +54,6 @@ def _raw_path(http) -> str:
     """The path as it was sent and signed, before its %-escapes were undone."""
     sent = http.environ.get('RAW_URI') or http.environ.get('REQUEST_URI') or ''
     return sent.partition('?')[0] or quote(http.path)
-
-
-def _raw_body(http) -> bytes | None:
-    """The body as it was sent; None when it is too large, whether or not it says so beforehand."""
-    try:
-        return http.get_data()
-    except RequestEntityTooLarge:
-        return None
 
 
 def _query(http) -> dict[str, str]:

@@ -1,10 +1,9 @@
-from werkzeug.exceptions import RequestEntityTooLarge
-
 from odoo.http import Controller, request, route
 
 from ..providers.interface import WebhookRequest
 from ..services import jobs, pings
 from ..services.call import BASE_PATH
+from .bodies import read_body
 
 
 class ProxyWebhooks(Controller):
@@ -12,18 +11,15 @@ class ProxyWebhooks(Controller):
     @route(
         f'{BASE_PATH}/webhook/<string:provider_code>', type='http', auth='none', methods=['POST'],
         csrf=False, save_session=False, readonly=False,
-        max_content_length=pings.LARGEST_WEBHOOK + 1,  # where reading stops, without a word
+        max_content_length=pings.LARGEST_WEBHOOK + 1,
     )
     def webhook(self, provider_code, **_parameters):
         """News from a provider. Only the provider: its connector verifies the signature, each in
         the provider's own way, and refuses everything else.
         """
         http = request.httprequest
-        try:
-            body = http.get_data()
-        except RequestEntityTooLarge:  # it says its length
-            body = None
-        if body is None or len(body) > pings.LARGEST_WEBHOOK:
+        body = read_body(http, pings.LARGEST_WEBHOOK)
+        if body is None:
             return request.make_json_response({}, status=413)
         webhook = WebhookRequest(
             headers={name.lower(): value for name, value in http.headers.items()},

@@ -80,13 +80,20 @@ def look_for(env, text: str, filters: dict, limit: int, offset: int) -> tuple[li
     ids, total = ranked(env, matching(words=words, **filters), ' '.join(words), limit, offset)
     if words and not total:
         readings = env['online.proxy.institution']._spelling().readings(words)
-        for wanted in dict.fromkeys((having_all(readings), having_all_but_one(readings))):
+        likeliest = ' '.join(reading[0] for reading in readings)
+        _found_nowhere, *others = dict.fromkeys((
+            having_all(_as_typed(words)), having_all(readings), having_all_but_one(readings),
+        ))
+        for wanted in others:
             where = SQL("%s AND %s", matching(**filters), wanted)
-            likeliest = ' '.join(reading[0] for reading in readings)
             ids, total = ranked(env, where, likeliest, limit, offset)
             if total:
                 break
     return ids, total
+
+
+def _as_typed(words: list[str]) -> list[tuple[str, ...]]:
+    return [(word,) for word in words]
 
 
 def having_all(readings: list[tuple[str, ...]]) -> SQL:
@@ -112,7 +119,8 @@ def matching(
 ) -> SQL:
     """The condition on ``online_proxy_institution i`` for what is offered and looked for."""
     terms = [SQL("i.offered")]
-    terms += [SQL("i.search_text LIKE %s", f'%{word}%') for word in words]
+    if words:
+        terms.append(having_all(_as_typed(words)))
     if bic:
         terms.append(SQL("' ' || lower(i.bics) LIKE %s", f'% {bic}%'))
     if country:
