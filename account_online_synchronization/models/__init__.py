@@ -29,6 +29,7 @@ from . import account_online_transaction_review
 from . import account_online_transaction_comparison
 from . import account_online_run
 from . import account_online_visit
+from . import account_online_subtotal
 from . import account_journal
 from . import account_journal_actions
 from . import account_journal_previous

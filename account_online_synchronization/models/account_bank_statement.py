@@ -10,3 +10,8 @@ class AccountBankStatement(models.Model):
         help="First day of the period that this statement groups; empty when it is made by hand.",
     )
     online_period_end = fields.Date(readonly=True, copy=False)
+
+    def unlink(self):
+        """Override of `account`: the database takes the lines out of a deleted statement."""
+        self.line_ids._forget_subtotals()
+        return super().unlink()

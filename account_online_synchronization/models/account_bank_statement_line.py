@@ -33,6 +33,13 @@ class AccountBankStatementLine(models.Model):
     _not_from_feed_idx = models.Index(
         '(journal_id, internal_index) WHERE online_transaction_id IS NULL'
     )
+    _outside_statements_idx = models.Index('(journal_id, id) WHERE statement_id IS NULL')
+
+    def write(self, vals):
+        """Override of `account`: sums of entries outside statements follow their changes."""
+        if not vals.keys().isdisjoint({'amount', 'statement_id', 'sequence', 'move_id'}):
+            self._forget_subtotals()
+        return super().write(vals)
 
     def unlink(self):
         """Override of `account`: remember that the line was deleted, by whom and when.
@@ -42,6 +49,7 @@ class AccountBankStatementLine(models.Model):
         rows_sudo = self.sudo().online_transaction_id
         accounts = self.sudo().journal_id.account_online_account_id
         days = self._leave_online_statements()
+        self._forget_subtotals()
         result = super().unlink()
         if not self.env.context.get('online_taken_back'):
             rows_sudo._remember_deletion()
@@ -49,6 +57,9 @@ class AccountBankStatementLine(models.Model):
             settle(journal, day)
         accounts._note_change_of_books(closely=bool(rows_sudo))
         return result
+
+    def _forget_subtotals(self):
+        self.env['account.online.subtotal'].sudo()._note_changes(self.sudo())
 
     def _leave_online_statements(self):
         """Take lines out of the statements that the feed made.

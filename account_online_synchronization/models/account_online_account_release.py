@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..matching import release, spans_around
-from ..sync.balance_proof import prove
+from ..sync.balance_proof import FAR, NOWHERE, prove
 from ..sync.conversation import converse
 from ..sync.exclusive import AccountBusy
 from ..sync.importer import BATCH, Importer
@@ -154,6 +154,6 @@ class AccountOnlineAccount(models.Model):
         :param closely: look for the first day of a difference, which reads the whole history.
         """
         for account in self.sudo().try_lock_for_update(allow_referencing=True):
-            prove(account, closely)
+            prove(account, FAR if closely else NOWHERE)
         for link in self.account_online_link_id:
             link._tell_accountants()

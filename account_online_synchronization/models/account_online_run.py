@@ -11,7 +11,7 @@ class AccountOnlineRun(models.Model):
     _order = 'started desc, id desc'
 
     link_id = fields.Many2one(
-        'account.online.link', string="Connection", required=True, readonly=True, index=True,
+        'account.online.link', string="Connection", required=True, readonly=True,
         ondelete='cascade',
     )
     company_id = fields.Many2one(related='link_id.company_id', store=True, precompute=True)
@@ -50,6 +50,10 @@ class AccountOnlineRun(models.Model):
         help="1 for a synchronization that failed, for an account or altogether, or that the bank"
              " wanted the user for.",
     )
+
+    # A connection has had thousands of runs after some years; each looks at the latest ones.
+    _link_idx = models.Index('(link_id, id)')
+    _running_idx = models.Index("(link_id) WHERE state = 'running'")
 
     def claim_message(self):
         """Whether whoever asked for this run is still to be told how it ended: true only once.

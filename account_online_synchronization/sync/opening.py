@@ -16,14 +16,16 @@ from .statements import first_statement, settle
 # A balance may lag behind its list over a weekend: only older transactions are in it for certain.
 LAG = timedelta(days=3)
 FEW = 10  # of so many transactions that came later, some may have been in the opening
+MANY = 500  # more are not kept in mind until the next time
 
 
 def take_opening(account):
     """At the first synchronization: what the bank had before everything that it sent.
 
     It stays open while a row came with unusable data, or may have been sent twice: its amount
-    would count as opening. A journal that had entries before keeps its own opening, and shows the
-    difference if any.
+    would count as opening. What was received is added up then and once it is clear, not every time
+    in between. A journal that had entries before keeps its own opening, and shows the difference
+    if any.
     """
     of_account = Domain('online_account_id', '=', account.id)
     feed = account.env['account.online.transaction'].sudo()
@@ -36,7 +38,7 @@ def take_opening(account):
     account.opening_known = not feed.search_count(
         of_account & Domain('state', 'in', unclear) & Domain('acknowledged', '=', False), limit=1,
     )
-    if has_entries:
+    if has_entries or (account.opening_date and not account.opening_known):
         return
     at_the_bank = Domain('state', 'in', ('imported', 'to_import', 'waiting', 'to_review')) \
         | Domain('state', '=', 'ignored') & Domain('line_deleted_at', '!=', False)
@@ -55,17 +57,18 @@ def take_opening(account):
     _move_start(journal_sudo, first, account.opening_balance + outside)
 
 
-def correct_opening(account, difference):
+def correct_opening(account, difference, later):
     """Take out of the opening what came later and was in it, if that explains the difference.
 
     An opening that is booked is an entry like any other, and stays.
 
     :param difference: bank minus books.
+    :param later: ids of entries or None, see :func:`came_later`.
     :return: whether bank and books agree now.
     """
-    if not account.opening_date or account.opening_line_id:
+    if later is None or not account.opening_date or account.opening_line_id:
         return False
-    if not explain(-decimal_of(difference), _came_later(account), searched=FEW):
+    if not explain(-decimal_of(difference), _moments(account, later), searched=FEW):
         return False
     account.opening_balance += difference
     journal_sudo = account.journal_id.sudo()
@@ -80,15 +83,34 @@ def newest_line(account):
     return lines.search([], order='id desc', limit=1).id
 
 
-def _came_later(account):
-    """Entries since bank and books agreed last, of days that the opening's balance may cover."""
+def came_later(account):
+    """Entries since bank and books agreed last that the opening's balance may cover.
+
+    However long ago that was, only those are looked for that came since the last look.
+
+    :return: their ids; None when they are too many to keep in mind.
+    """
+    proof = account.balance_proof or {}
+    known = proof.get('later', [])
+    if known is None or not account.opening_date:
+        return known
+    return known + account.env['account.bank.statement.line'].sudo().search([
+        ('journal_id', '=', account.journal_id.id), ('online_transaction_id', '!=', False),
+        ('id', '>', proof.get('seen_line') or proof.get('newest_line', 0)),
+        ('date', '<=', account.opening_date),
+    ], order='id').ids
+
+
+def kept_in_mind(later):
+    """For the next comparison: what :func:`came_later` has found, unless it is too much."""
+    return later if later is not None and len(later) <= MANY else None
+
+
+def _moments(account, ids):
+    """Those of the entries that are booked, of days that the opening's balance may cover by now."""
     until = min(account.opening_date, _day_of_balance(account) - LAG)
     lines = account.env['account.bank.statement.line'].sudo().search_fetch(
-        [
-            ('journal_id', '=', account.journal_id.id), ('online_transaction_id', '!=', False),
-            ('id', '>', (account.balance_proof or {}).get('newest_line', 0)),
-            ('date', '<=', until), ('move_id.state', '=', 'posted'),
-        ],
+        [('id', 'in', ids), ('date', '<=', until), ('move_id.state', '=', 'posted')],
         ['date', 'amount'],
     )
     return [Moment(date=line.date, amount=decimal_of(line.amount)) for line in lines]

@@ -31,6 +31,7 @@ from . import test_sandbox
 from . import test_settled_questions
 from . import test_signing_vectors
 from . import test_statement_periods
+from . import test_subtotal
 from . import test_synchronize
 from . import test_tours
 from . import test_visit
