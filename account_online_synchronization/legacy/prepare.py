@@ -112,6 +112,11 @@ def _take_over_tables(cr):
     clear_dangling(cr, ACCOUNTS, 'currency_id', 'res_currency')
     clear_dangling(cr, JOURNALS, 'account_online_account_id', ACCOUNTS)
     clear_dangling(cr, LINES, 'online_account_id', ACCOUNTS)
+    _shorten_identifiers(cr)
+
+
+def _shorten_identifiers(cr):
+    """Cut what is too long for an index, where there is any."""
     cr.execute(
         """
         UPDATE account_bank_statement_line
@@ -120,6 +125,16 @@ def _take_over_tables(cr):
         """,
         {'length': LONGEST_IDENTIFIER},
     )
+    if cr.rowcount:
+        # The index comes in this transaction, and would meet the long ones in the dead rows that
+        # an update leaves. A default that differs by row lets PostgreSQL write the table anew.
+        cr.execute(
+            """
+            ALTER TABLE account_bank_statement_line
+              ADD COLUMN written_anew double precision DEFAULT random()
+            """
+        )
+        cr.execute("ALTER TABLE account_bank_statement_line DROP COLUMN written_anew")
 
 
 def _disconnect_links(cr):

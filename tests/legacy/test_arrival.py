@@ -7,7 +7,7 @@ import pytest
 from tests.legacy.books import fingerprint, make_books
 from tests.legacy.layouts import SECRETS, run
 from tools.odoo import odoo_command
-from tools.places import LOGS, ROOT, STATE
+from tools.places import ROOT, STATE
 
 NEW = 'account_online_synchronization'
 PREVIOUS = 'account_online_sync'
@@ -53,14 +53,20 @@ def problems(log):
     ]
 
 
-@pytest.fixture
-def old(workshop):
-    """A server object (never started) on a database with books and without our addons."""
+@pytest.fixture(scope='module')
+def old_books(workshop):
+    """Name of a database with books and without our addons: each test gets a copy."""
     name = workshop.new_database(addons=())
-    server = workshop.new_server(name)
-    make_books(server)
-    LOGS.mkdir(exist_ok=True)
-    yield server
+    make_books(workshop.new_server(name))
+    yield name
+    workshop.drop(name)
+
+
+@pytest.fixture
+def old(workshop, old_books):
+    """A server object (never started) on a database with books and without our addons."""
+    name = workshop.copy(old_books)
+    yield workshop.new_server(name)
     workshop.drop(name)
 
 
@@ -118,18 +124,10 @@ def test_a_database_of_the_previous_module_installs_the_new_one_and_its_books_st
     assert fed == ['2', '3'], "journals stay with the bank that fed them"
 
 
-def test_updating_again_changes_nothing_and_brings_no_deleted_link_back(old_previous):
+def test_an_interrupted_installation_is_simply_repeated_and_brings_no_deleted_link_back(
+    old_previous,
+):
     # The previous module's own folder may be gone: its tables are enough.
-    change(old_previous, '-i', NEW)
-    old_previous.query(
-        "DELETE FROM account_online_link WHERE id = (SELECT max(id) FROM account_online_link)"
-    )
-    before, books = counts(old_previous), fingerprint(old_previous)
-    assert_arrived(old_previous, books, change(old_previous, '-u', NEW))
-    assert counts(old_previous) == before
-
-
-def test_an_installation_that_was_interrupted_is_simply_repeated(old_previous):
     books = fingerprint(old_previous)
     run(old_previous, 'power_cut')
     with pytest.raises(AssertionError, match='power cut'):
@@ -137,28 +135,18 @@ def test_an_installation_that_was_interrupted_is_simply_repeated(old_previous):
     run(old_previous, 'power_back')
     assert fingerprint(old_previous) == books
     assert_arrived(old_previous, books, change(old_previous, '-i', NEW))
+    old_previous.query(
+        "DELETE FROM account_online_link WHERE id = (SELECT max(id) FROM account_online_link)"
+    )
+    before = counts(old_previous)
+    assert_arrived(old_previous, books, change(old_previous, '-u', NEW))
+    assert counts(old_previous) == before
 
 
-@pytest.mark.parametrize('upgrade_path', [None, 'migrations'])
-def test_a_database_of_the_vendors_module_is_taken_over_and_its_books_stay(
-    old_vendor, upgrade_path
-):
+def test_a_database_of_the_vendors_module_is_taken_over_and_its_books_stay(old_vendor):
     books = fingerprint(old_vendor)
-    log = change(old_vendor, '-u', NEW, upgrade_path=upgrade_path and ROOT / upgrade_path)
-    assert_arrived(old_vendor, books, log)
-    previous = old_vendor.query("SELECT count(*) FROM account_online_link WHERE is_previous")
-    assert previous == ['1202'], "all, and one for each journal that shared another's account"
-    periods = old_vendor.query(
-        "SELECT DISTINCT bank_statement_creation_groupby FROM account_journal"
-        " WHERE name->>'en_US' LIKE 'Old Bank%'"
-    )
-    assert periods == ['fortnight'], "the way to group statements is kept"
-    kept = old_vendor.query(
-        "SELECT DISTINCT online_partner_information FROM account_bank_statement_line"
-        " WHERE id % 10 <> 0"
-    )
-    assert kept == ['kept as it is']
-    assert 'online_partner_information' in log, "unknown columns are listed"
+    log = change(old_vendor, '-u', NEW)
+    assert_taken_over(old_vendor, books, log)
 
 
 def test_an_update_that_was_interrupted_is_simply_repeated(old_vendor):
@@ -169,15 +157,33 @@ def test_an_update_that_was_interrupted_is_simply_repeated(old_vendor):
     run(old_vendor, 'power_back')
     assert fingerprint(old_vendor) == books
     log = change(old_vendor, '-u', NEW, upgrade_path=ROOT / 'migrations')
-    assert_arrived(old_vendor, books, log)
+    assert_taken_over(old_vendor, books, log)
     before = counts(old_vendor)
     assert_arrived(old_vendor, books, change(old_vendor, '-u', NEW))
     assert counts(old_vendor) == before
 
 
+def assert_taken_over(server, books, log):
+    assert_arrived(server, books, log)
+    previous = server.query("SELECT count(*) FROM account_online_link WHERE is_previous")
+    assert previous == ['1202'], "all, and one for each journal that shared another's account"
+    periods = server.query(
+        "SELECT DISTINCT bank_statement_creation_groupby FROM account_journal"
+        " WHERE name->>'en_US' LIKE 'Old Bank%'"
+    )
+    assert periods == ['fortnight'], "the way to group statements is kept"
+    kept = server.query(
+        "SELECT DISTINCT online_partner_information FROM account_bank_statement_line"
+        " WHERE id % 10 <> 0"
+    )
+    assert kept == ['kept as it is']
+    assert 'online_partner_information' in log, "unknown columns are listed"
+
+
 def test_what_the_vendors_module_registered_breaks_nothing_and_its_data_stays(old_vendor):
     run(old_vendor, 'what_vendor_registered')
     run(old_vendor, 'broken_references')
+    run(old_vendor, 'packed_pages')
     books = fingerprint(old_vendor)
     log = change(old_vendor, '-u', NEW, upgrade_path=ROOT / 'migrations')
     assert_arrived(old_vendor, books, log)
