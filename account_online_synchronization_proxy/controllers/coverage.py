@@ -3,6 +3,7 @@ from odoo.http import Controller, request, route
 from ..services import inputs, institutions
 from ..services.call import BASE_PATH
 from ..services.errors import ProxyError
+from ..services.shown import shown
 from ..services.urls import with_parameters
 from .headers import secure
 
@@ -33,8 +34,9 @@ class ProxyCoverage(Controller):
             {
                 **asked,
                 **_neighbours(asked, total),
-                'institutions': env['online.proxy.institution'].browse(ids)._as_json(
-                    env['online.proxy.service']._base_url()
+                'institutions': shown(
+                    env['online.proxy.institution'].browse(ids),
+                    env['online.proxy.service']._base_url(),
                 ),
                 'total': total,
                 'countries': _countries(env(context={'lang': lang.code})),

@@ -3,14 +3,16 @@ import base64
 from odoo import Command, api, fields, models
 from odoo.tools import SQL, ormcache
 
-from ..services import contention, institutions, logos
+from ..services import contention, logos
+from ..services.directory import Directory
 from ..services.merging import ROUTE_FIELDS, merged
+from ..services.shown import logo_address
 from ..services.spelling import Spelling
 from ..services.text import normalize
 
 AUDIENCES = [('personal', "Personal"), ('business', "Business"), ('both', "Personal and Business")]
-# What institutions are counted and found by, besides what follows from their routes.
-FOUND_BY = {'name', 'country_ids', 'audience', 'bics', 'beta', 'active'}
+# What institutions are found by, besides what follows from their routes.
+FOUND_BY = {'name', 'country_ids', 'audience', 'bics', 'beta', 'active', 'offered'}
 LOGO_BATCH = 500  # of one scheduled run
 LOGO_RETRY_DAYS = 30
 
@@ -54,13 +56,11 @@ class OnlineProxyInstitution(models.Model):
     _search_text_idx = models.Index(
         lambda registry: 'USING gin (search_text gin_trgm_ops)' if registry.has_trigram else ''
     )
-    # By name alone: with what follows the bar, “Bank” would come after “Bank of Anywhere”. This
-    # index and the next one hold all that searches look at, so that they read nothing else.
+    # By name alone: with what follows the bar, “Bank” would come after “Bank of Anywhere”. It holds
+    # all that searches look at, so that they read nothing else.
     _most_chosen_idx = models.Index("""(
         COALESCE(link_count, 0) DESC, beta, split_part(search_text, ' | ', 1) COLLATE "C", id
     ) INCLUDE (search_text, country_codes, audience, link_count) WHERE offered""")
-    _search_prefix_idx = models.Index("""(search_text COLLATE "C")
-        INCLUDE (country_codes, audience, link_count, beta, id) WHERE offered""")
 
     @api.depends('name', 'bics')
     def _compute_search_text(self):
@@ -73,55 +73,51 @@ class OnlineProxyInstitution(models.Model):
         for institution in self:
             institution.country_codes = ' '.join(institution.country_ids.mapped('code'))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._forget_directory()
+        return super().create(vals_list)
+
     def write(self, vals):
         if FOUND_BY.intersection(vals):
-            self.env.registry.clear_cache()
+            self._forget_directory()
         return super().write(vals)
 
+    def unlink(self):
+        self._forget_directory()
+        return super().unlink()
+
     @api.model
-    @ormcache('condition', 'params')
-    def _number_of(self, condition, params):
-        """See :func:`~..services.institutions.remembered_number_of`."""
-        return institutions.number_of(self.env, SQL(condition, *params))
+    def _forget_directory(self):
+        """The directory is made anew: now, and once more when what has changed stands for all, or
+        for nobody: another thread may have made one meanwhile."""
+        forget = self.env.registry.clear_cache
+        forget()
+        self.env.cr.postcommit.add(forget)
+        self.env.cr.postrollback.add(forget)
+
+    @api.model
+    @ormcache()
+    def _directory(self):
+        """All banks that are offered, in memory."""
+        self.flush_model()
+        self.env.cr.execute(
+            """SELECT COALESCE(search_text, ''), id, COALESCE(country_codes, ''), audience, beta
+                 FROM online_proxy_institution WHERE offered
+                ORDER BY beta, split_part(search_text, ' | ', 1) COLLATE "C", id"""
+        )
+        return Directory(self.env.cr.fetchall())
 
     @api.model
     @ormcache()
     def _spelling(self):
         """The words of the names of all banks that are offered."""
-        self.flush_model()
-        self.env.cr.execute(
-            "SELECT split_part(search_text, ' | ', 1) FROM online_proxy_institution WHERE offered"
-        )
-        return Spelling(word for [name] in self.env.cr.fetchall() for word in name.split())
-
-    def _as_json(self, base_url):
-        """The institutions as the interface describes them, with the providers that are enabled."""
-        return [institution._one_as_json(base_url) for institution in self]
-
-    def _one_as_json(self, base_url):
-        return {
-            'id': self.identifier,
-            'name': self.name,
-            'bic': (self.bics or '').split(),
-            'countries': (self.country_codes or '').split(),
-            'logo_url': self._logo_address(base_url),
-            'website': self.website or None,
-            'beta': self.beta,
-            'audience': self.audience,
-            'account_types': (self.account_types or '').split(),
-            'history_days': self.history_days or None,
-            'unattended': self.unattended,
-            'providers': [
-                route._as_json(default=not position)
-                for position, route in enumerate(self._usable_routes())
-            ],
-        }
+        return Spelling(self._directory().words())
 
     def _logo_address(self, base_url):
-        """Where a browser finds the logo: at this proxy, so that no third party sees who looks."""
-        if not self.logo_mimetype and not logos.is_embedded(self.logo_url):
-            return None
-        return f'{base_url}/account_online/1/institutions/{self.identifier}/logo'
+        """Where a browser finds the logo, None when there is none."""
+        has_logo = self.logo_mimetype or logos.is_embedded(self.logo_url)
+        return logo_address(base_url, self.identifier) if has_logo else None
 
     def _picture(self):
         """Media type and content of the logo, or None."""
@@ -202,5 +198,6 @@ class OnlineProxyInstitution(models.Model):
                 WHERE i.id = now_offered.id AND i.offered IS DISTINCT FROM now_offered.value""",
             list(self.ids),
         ))
-        self.invalidate_model(['offered'])
-        self.env.registry.clear_cache()
+        if self.env.cr.rowcount:
+            self.invalidate_model(['offered'])
+            self._forget_directory()

@@ -43,18 +43,6 @@ class OnlineProxyInstitutionRoute(models.Model):
         'unique(provider_id, external_id)', "A provider names each institution once.",
     )
 
-    def _as_json(self, default):
-        provider = self.provider_id
-        return {
-            'code': provider.code,
-            'name': provider.name,
-            'description': provider.description or '',
-            'beta': self.beta,
-            'history_days': self.history_days or None,
-            'unattended': self.unattended,
-            'default': default,
-        }
-
     def _grade(self):
         """How far transaction ids of this institution can be trusted."""
         provider_class = self.provider_id._class()

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import formatLang
 from odoo.tools.translate import LazyGettext
 
 from ..providers import registry
@@ -60,10 +61,16 @@ class OnlineProxyProvider(models.Model):
     @api.depends_context('lang')
     def _compute_description(self):
         for provider in self:
-            provider_class = provider._class()
-            provider.description = provider_class and provider._translate(
-                provider_class.description,
-            )
+            provider.description = self._describe(provider.code)
+
+    @api.model
+    def _describe(self, code):
+        """What the class of this code says of itself; None when the addon that brought it is gone.
+        """
+        provider_class = registry.get(code)
+        return provider_class and self.env._(
+            LazyGettext(provider_class.description, _module=provider_class.__module__)
+        )
 
     @api.depends('code')
     def _compute_addresses(self):
@@ -118,7 +125,8 @@ class OnlineProxyProvider(models.Model):
                 detail=error.detail or error.message, reference=error.reference,
             ))
         return self._notify('success', self.env._(
-            "%(count)s institutions are offered.", count=self.institution_count,
+            "%(count)s institutions are offered.",
+            count=formatLang(self.env, self.institution_count, digits=0),
         ))
 
     def action_open_institutions(self):

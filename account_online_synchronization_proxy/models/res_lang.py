@@ -10,6 +10,11 @@ class ResLang(models.Model):
 
         :param tag: IETF or POSIX tag, e.g. ``fr-BE``.
         """
+        return self._lang_get(self._online_proxy_best_code(tag))
+
+    @api.model
+    def _online_proxy_best_code(self, tag):
+        """The same by its code, without reading more of it."""
         wanted = (tag or '').replace('-', '_').partition('@')[0].lower()
         codes = [code for code, _name in self.get_installed()]  # from Odoo's cache
         best = (
@@ -18,4 +23,4 @@ class ResLang(models.Model):
             or [code for code in codes if code == 'en_US']
             or codes
         )
-        return self._lang_get(best[0])
+        return best[0]

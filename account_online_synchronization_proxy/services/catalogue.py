@@ -65,11 +65,21 @@ def load_simulated(call: Call) -> None:
 
     They come from memory, so that a new proxy can be tried out before its first scheduled pass.
     """
-    if not _unread(call.env):
+    if not _is_any_unread(call.env):
         return
     with contention.alone(call.env.cr, contention.LOADING):  # of several first searches, one reads
         for provider in _unread(call.env):
             refresh(call, provider)
+
+
+def _is_any_unread(env) -> bool:
+    """The same as :func:`_unread`, for every search."""
+    env['online.proxy.provider'].flush_model()
+    [[is_any]] = env.execute_query(SQL(
+        "SELECT EXISTS (SELECT FROM online_proxy_provider"
+        " WHERE enabled AND simulated AND catalogue_refreshed_at IS NULL)"
+    ))
+    return is_any
 
 
 def _unread(env):

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from . import catalogue, inputs
 from .call import Call
 from .errors import unknown
+from .shown import shown
 from .text import normalize
 
 MOST_RESULTS = 50
@@ -14,7 +15,6 @@ MOST_FAVOURITES = 8
 MOST_WORDS = 8  # of a query; more say nothing more
 FEWEST_TO_LEAVE_ONE = 3  # words of a query
 FAR_OFFSET = 10_000
-TYPED_BY_MANY = 4  # letters: so few are in the names of many banks
 # As the index `_most_chosen_idx` of the institutions has it.
 MOST_CHOSEN = """
     COALESCE(i.link_count, 0) DESC, i.beta, split_part(i.search_text, ' | ', 1) COLLATE "C", i.id
@@ -48,19 +48,21 @@ def read(call: Call, institution_id: str) -> tuple[int, dict]:
 def count(call: Call) -> tuple[int, dict]:
     """How many institutions there are, and those that are chosen most."""
     catalogue.load_simulated(call)
-    where = matching(country=inputs.country(call.query))
-    ids = most_chosen(call.env, SQL("%s AND %s", where, stands_for_itself()), MOST_FAVOURITES)
-    favourites = call.env['online.proxy.institution'].browse(ids)
+    country = inputs.country(call.query)
+    where = SQL("%s AND %s", matching(country=country), stands_for_itself())
+    favourites = call.env['online.proxy.institution'].browse(
+        most_chosen(call.env, where, MOST_FAVOURITES)
+    )
     return 200, {
-        'count': remembered_number_of(call.env, where),
+        'count': favourites._directory().number(country),
         'favourites': _described(call, favourites),
     }
 
 
 def _described(call: Call, institutions) -> list[dict]:
     """The institutions as the interface shows them, in the user's language."""
-    lang = call.env['res.lang']._online_proxy_best(call.lang).code
-    return institutions.with_context(lang=lang)._as_json(call.base_url)
+    lang = call.env['res.lang']._online_proxy_best_code(call.lang)
+    return shown(institutions.with_context(lang=lang), call.base_url)
 
 
 def find(env, institution_id: str):
@@ -77,7 +79,7 @@ def look_for(env, text: str, filters: dict, limit: int, offset: int) -> tuple[li
     """Ids of the best, and how many there are. If all words stand nowhere together: what they
     may have meant, or else all but one of them."""
     words = normalize(text).split()[:MOST_WORDS]
-    ids, total = ranked(env, matching(words=words, **filters), ' '.join(words), limit, offset)
+    ids, total = having_words(env, words, filters, limit, offset)
     if words and not total:
         readings = env['online.proxy.institution']._spelling().readings(words)
         likeliest = ' '.join(reading[0] for reading in readings)
@@ -90,6 +92,15 @@ def look_for(env, text: str, filters: dict, limit: int, offset: int) -> tuple[li
             if total:
                 break
     return ids, total
+
+
+def having_words(env, words: list[str], filters: dict, limit: int, offset: int):
+    """The same for those that have all words, as they were typed."""
+    if filters.get('provider'):  # which only the database knows
+        return ranked(env, matching(words=words, **filters), ' '.join(words), limit, offset)
+    others = {name: value for name, value in filters.items() if name != 'provider'}
+    directory = env['online.proxy.institution']._directory()
+    return directory.find(words, chosen(env), limit, offset, **others)
 
 
 def _as_typed(words: list[str]) -> list[tuple[str, ...]]:
@@ -153,67 +164,45 @@ def stands_for_itself() -> SQL:
 
 def ranked(env, where: SQL, text: str, limit: int, offset: int) -> tuple[list[int], int]:
     """Ids in order, and how many there are: the name, names and then words beginning so, then
-    what is chosen most."""
-    find = _rank_by_rank if len(text) <= TYPED_BY_MANY else _sorted_by_rank
-    return find(env, where, _ranks(text) if text else [], limit, offset)
-
-
-def _ranks(text: str) -> list[SQL]:
-    """What makes a bank go before others, the best first."""
-    name = SQL('i.search_text COLLATE "C"')  # as the index `_search_prefix_idx` has it
-    return [
-        SQL("%s LIKE %s", name, f'{text} |%'), SQL("%s LIKE %s", name, f'{text}%'),
-        SQL("i.search_text LIKE %s", f'% {text}%'),
-    ]
-
-
-def _sorted_by_rank(env, where: SQL, ranks: list[SQL], limit: int, offset: int):
-    """The banks are read once, to be counted and to be sorted."""
+    what is chosen most. The banks are read once, to be counted and to be sorted."""
     env['online.proxy.institution'].flush_model()
     [[total, ids]] = env.execute_query(SQL(
         """WITH i AS MATERIALIZED (
                SELECT id, link_count, beta, search_text FROM online_proxy_institution i WHERE %s
            )
            SELECT (SELECT count(*) FROM i),
-                  ARRAY(SELECT id FROM i ORDER BY CASE %s ELSE %s END, %s LIMIT %s OFFSET %s)""",
-        where, SQL(" ").join(
-            SQL("WHEN %s THEN %s", condition, place) for place, condition in enumerate(ranks)
-        ), len(ranks), SQL(MOST_CHOSEN), limit, offset,
+                  ARRAY(SELECT id FROM i ORDER BY %s LIMIT %s OFFSET %s)""",
+        where, SQL("%s, %s", _rank(text), SQL(MOST_CHOSEN)) if text else SQL(MOST_CHOSEN),
+        limit, offset,
     ))
     return ids, total
 
 
-def _rank_by_rank(env, where: SQL, ranks: list[SQL], limit: int, offset: int):
-    """The same where many are found: their number is remembered, the first ones are at hand."""
-    total = remembered_number_of(env, where)
-    found, better = [], SQL("TRUE")
-    wanted = min(offset + limit, total) if total > offset else 0
-    for rank in (*ranks, SQL("TRUE")):
-        if len(found) == wanted:
-            break
-        having = SQL("%s AND %s AND %s", where, better, rank)
-        found += most_chosen(env, having, wanted - len(found))
-        better = SQL("%s AND NOT (%s)", better, rank)
-    return found[offset:], total
+def _rank(text: str) -> SQL:
+    """What makes a bank go before others, the best first."""
+    return SQL(
+        "CASE WHEN i.search_text LIKE %s THEN 0 WHEN i.search_text LIKE %s THEN 1"
+        " WHEN i.search_text LIKE %s THEN 2 ELSE 3 END",
+        f'{text} |%', f'{text}%', f'% {text}%',
+    )
 
 
-def most_chosen(env, where: SQL, limit: int, offset: int = 0) -> list[int]:
+def chosen(env) -> list[int]:
+    """Ids of the banks that were ever chosen, most often first: an index holds them in order."""
+    env['online.proxy.institution'].flush_model()
+    [[ids]] = env.execute_query(SQL(
+        """SELECT ARRAY(SELECT i.id FROM online_proxy_institution i
+                         WHERE i.offered AND COALESCE(i.link_count, 0) > 0 ORDER BY %s)""",
+        SQL(MOST_CHOSEN),
+    ))
+    return ids
+
+
+def most_chosen(env, where: SQL, limit: int) -> list[int]:
     """Ids, what is chosen most first: an index holds the order, so that few rows are read."""
     env['online.proxy.institution'].flush_model()
     env.cr.execute(SQL(
-        "SELECT i.id FROM online_proxy_institution i WHERE %s ORDER BY %s LIMIT %s OFFSET %s",
-        where, SQL(MOST_CHOSEN), limit, offset,
+        "SELECT i.id FROM online_proxy_institution i WHERE %s ORDER BY %s LIMIT %s",
+        where, SQL(MOST_CHOSEN), limit,
     ))
     return [row[0] for row in env.cr.fetchall()]
-
-
-def remembered_number_of(env, where: SQL) -> int:
-    """The same as :func:`number_of`, for conditions that many people ask for."""
-    return env['online.proxy.institution']._number_of(where.code, tuple(where.params))
-
-
-def number_of(env, where: SQL) -> int:
-    """How many institutions fulfil the condition."""
-    env['online.proxy.institution'].flush_model()
-    env.cr.execute(SQL("SELECT count(*) FROM online_proxy_institution i WHERE %s", where))
-    return env.cr.fetchone()[0]

@@ -20,6 +20,8 @@ MOST_REDIRECTS = 5
 USER_AGENT = 'account_online_synchronization_proxy/1'
 UNICAST = ipaddress.ip_network('2000::/3')  # of all the others, none is anybody's on the internet
 NAT64 = ipaddress.ip_network('64:ff9b::/96')
+LARGEST_ANSWER = 100 * 1024 * 1024  # bytes, unpacked: ten times what the largest lists take
+CHUNK = 64 * 1024
 LONGEST_KEPT_ANSWER = 2000  # characters of a failed answer kept for the event log
 
 
@@ -101,7 +103,28 @@ class _End:
         self._twin.close()
 
 
-class PublicAdapter(HTTPAdapter):
+class AnswerTooLargeError(requests.RequestException):
+    """The answer would not end, or was packed to burst."""
+
+
+class BoundedAdapter(HTTPAdapter):
+    """Takes no answer that would fill the server's memory."""
+
+    def send(self, request, stream=False, **options):
+        """See ``requests``; who streams reads, and counts, for himself."""
+        response = super().send(request, stream=stream, **options)
+        if not stream:
+            content = bytearray()
+            for chunk in response.iter_content(CHUNK):
+                content += chunk
+                if len(content) > LARGEST_ANSWER:
+                    response.close()
+                    raise AnswerTooLargeError(request=request)
+            response._content = bytes(content)
+        return response
+
+
+class PublicAdapter(BoundedAdapter):
     """Connects to public addresses only. A configured HTTP proxy decides for itself.
 
     :param lifetime: seconds after which a connection is cut off; None: never.
@@ -137,9 +160,8 @@ class RecordingSession(requests.Session):
         self.headers['User-Agent'] = USER_AGENT
         self.exchanges: list[dict] = []
         self.hooks['response'].append(self._record)
-        if public_only:
-            self.mount('https://', PublicAdapter(lifetime))
-            self.mount('http://', PublicAdapter(lifetime))
+        for scheme in ('https://', 'http://'):
+            self.mount(scheme, PublicAdapter(lifetime) if public_only else BoundedAdapter())
 
     def _record(self, response: requests.Response, **_kwargs) -> None:
         parts = urlsplit(response.url)

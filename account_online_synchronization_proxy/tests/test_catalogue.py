@@ -1,4 +1,3 @@
-from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
@@ -6,7 +5,7 @@ from odoo.tools.translate import code_translations
 
 from ..providers.errors import ErrorCode, ProviderError
 from ..providers.interface import Institution
-from ..services import catalogue, institutions, text
+from ..services import catalogue, text
 from ..services.errors import ProxyError
 from .common import InProcessCase
 from .fake_bank import FakeProvider, OtherProvider
@@ -40,6 +39,19 @@ class TestCatalogue(InProcessCase):
         self.assertEqual([choice['code'] for choice in found[0]['providers']], ['fake', 'other'])
         self.assertEqual([choice['default'] for choice in found[0]['providers']], [True, False])
         self.assertEqual(found[0]['bic'], ['FICTFRPPXXX', 'FICTFRPP'])
+
+    def test_the_ways_to_a_bank_are_shown_in_the_order_in_which_they_are_used(self):
+        self.add_other()
+        bank = self.institution()
+        first, second = bank._usable_routes()
+        for change in ({'beta': True}, {'beta': False, 'unattended': False}, {'active': False}):
+            first.write(change)
+            used = bank._usable_routes().provider_id.mapped('code')
+            [found] = self.search(q='fictif')
+            self.assertEqual([choice['code'] for choice in found['providers']], used)
+            self.assertEqual(found['providers'][0]['default'], True)
+        second.provider_id.enabled = False
+        self.assertEqual(self.search(q='fictif')[:1], [])
 
     def test_the_same_name_in_another_country_is_another_bank(self):
         self.patch(OtherProvider, 'institutions', lambda provider: iter([
@@ -173,20 +185,6 @@ class TestCatalogue(InProcessCase):
         self.assertEqual(self.search(q='unheard'), [])
         self.env['online.proxy.institution'].search([], limit=1).name = "Unhaerd Bank"
         self.assertEqual([item['name'] for item in self.search(q='unheard')], ["Unhaerd Bank"])
-
-    def test_many_banks_are_found_in_the_same_order_as_few(self):
-        names = [f"{first} {last}" for first in ("Ba", "Bank", "Old Bank", "Urban", "Sea")
-                 for last in ("Ba", "Bari", "North", "Ba Nord")]
-        self.patch(FakeProvider, 'institutions', lambda provider: (
-            Institution(name, name, ('FR',)) for name in names
-        ))
-        self.refresh_catalogue()
-        for query in ({'q': 'ba'}, {'q': 'ba', 'offset': 3, 'limit': 5}, {'q': 'bank'},
-                      {'q': 'ba no', 'country': 'FR'}, {'q': 'ba', 'offset': 50}):
-            with self.subTest(query):
-                few = self.call('GET', '/institutions', query)
-                with patch.object(institutions, 'TYPED_BY_MANY', 99 - institutions.TYPED_BY_MANY):
-                    self.assertEqual(self.call('GET', '/institutions', query), few)
 
     def test_the_number_of_banks_follows_the_providers_in_use(self):
         count = self.call('GET', '/institutions/count', {})[1]['count']

@@ -5,7 +5,7 @@ import requests
 
 from odoo.tests import tagged
 
-from ..services import logos, outgoing
+from ..services import institutions, logos, outgoing
 from ..services.call import BASE_PATH
 from .common import HttpProxyCase
 
@@ -38,6 +38,10 @@ class TestCoverage(HttpProxyCase):
 
     def test_the_page_understands_a_slip_of_the_finger(self):
         self.assertIn("Crédit Fictif S.A.", self.cover('q=cerdit'))
+
+    def test_many_banks_are_counted_as_the_reader_s_language_does(self):
+        with patch.object(institutions, 'look_for', lambda *_args: ([], 12345)):
+            self.assertIn('12,345', self.cover())
 
     def test_nonsense_leads_back_to_the_whole_list(self):
         for query in ('offset=-1', 'country=Belgium', 'beta=x', 'q=' + 'a' * 200):
