@@ -52,6 +52,11 @@ MESSAGES = {
         " is a copy or a restored backup. Press Reconnect here, and only in the database that"
         " shall receive the transactions."
     ),
+    'declined': _lt(
+        "Nothing was connected. The sign-in at %(institution)s ended in another browser, and the"
+        " person there said that somebody else had started it. Start again, and finish the sign-in"
+        " in the same browser."
+    ),
     'not_registered': _lt(
         "This database is not registered at the bank proxy. An administrator enters the proxy's"
         " address and the subscription code in Settings, Invoicing, Bank Synchronization."
@@ -110,7 +115,12 @@ def explain(env, error, institution=None, with_reference=True):
 
 
 def _message_key(error):
-    """A blocked database can only be reactivated by its users where the proxy named a page."""
+    """What lies behind a code tells more than the code.
+
+    A blocked database can only be reactivated by its users where the proxy named a page.
+    """
+    if error.cause:
+        return error.cause
     if error.code == 'client_blocked' and not error.connect_url:
         return 'client_blocked_without_phone'
     return error.code

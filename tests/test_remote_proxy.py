@@ -50,9 +50,10 @@ def connection(books):
     """A sandbox bank, connected as a user does, with its first transactions."""
     odoo = books.login()
     connection = demo.start_connection(odoo)
-    demo.sign_in_at_bank(connection['connect_url'])
+    browser = demo.sign_in_at_bank(connection['connect_url'])
     demo.import_transactions(odoo, connection['link_id'])
-    return connection
+    [cookie] = browser.session.cookies
+    return {**connection, 'cookie': cookie.value}
 
 
 def lines(books):
@@ -89,7 +90,7 @@ def test_no_secret_of_a_whole_run_is_found_in_backups_or_logs(proxy, code, books
     secret = books.query("SELECT secret FROM account_online_registration")[0]
     token = connection['connect_url'].rpartition('/')[2].partition('?')[0]
     dump, log = proxy.dump(), proxy.log_text()
-    for hidden in (secret, code, token):
+    for hidden in (secret, code, token, connection['cookie']):
         assert hidden not in dump
         assert hidden not in log
     assert code not in books.dump()

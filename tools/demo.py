@@ -34,7 +34,7 @@ def start_connection(odoo):
 
 
 def sign_in_at_bank(connect_url):
-    """Agree, sign in at the bank's own pages, and come back."""
+    """Agree, sign in at the bank's own pages, and come back; the browser, with its cookies."""
     browser = Browser().open(connect_url)
     for _page in range(PAGES):
         result = browser.attribute('data-result')
@@ -43,6 +43,7 @@ def sign_in_at_bank(connect_url):
         browser.press_main_button()
     if result != 'connected':
         sys.exit(f"the bank's pages ended with {result or 'no result'} at {browser.url}")
+    return browser
 
 
 def import_transactions(odoo, link):

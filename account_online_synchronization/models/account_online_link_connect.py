@@ -115,7 +115,7 @@ class AccountOnlineLink(models.Model):
         return {'status': status, 'message': '', 'reference': None}
 
     def _status_of_trouble(self, status, error):
-        if error.code == 'user_action_required':
+        if error.code == 'user_action_required' and not error.cause:
             message = self.env._(
                 "%(bank)s did not let you in. Try again, and check what you enter.", bank=self.name,
             )
@@ -193,7 +193,12 @@ class AccountOnlineLink(models.Model):
         elif answer['state'] == 'error':
             self._set_error(OnlineSyncError.from_answer(409, {}, {'error': answer.get('error')}))
         elif answer['state'] == 'disconnected':
-            self._set_disconnected(answer.get('reason'))
+            error = OnlineSyncError.from_answer(401, {}, {'error': answer.get('error')})
+            if error.cause:
+                error.code = 'client_disconnected'
+                self._set_error(error)
+            else:
+                self._set_disconnected(answer.get('reason'))
 
     @api.model
     def _institution_values(self, institution):

@@ -12,6 +12,8 @@ PROXY_CODES = frozenset({
     'institution_unavailable', 'provider_error', 'account_closed', 'client_blocked',
     'client_disconnected', 'not_registered', 'invalid_request', 'internal',
 })
+# What the proxy may add where a code's own words would mislead.
+CAUSES = frozenset({'declined'})
 # What may happen before the proxy answers.
 LOCAL_CODES = frozenset({'proxy_unreachable', 'proxy_missing', 'neutralized'})
 
@@ -26,12 +28,14 @@ class OnlineSyncError(Exception):
     :param connect_url: where the user solves it.
     :param account_id: the online account concerned, when it is only one.
     :param reason: what the proxy's operator wrote to the users.
+    :param cause: out of ``CAUSES``, where the code's own words would mislead.
     :param host: the machine that could not be reached.
     """
 
     def __init__(
         self, code, message='', *, reference=None, until=None, connect_url=None, account_id=None,
         provider_reference=None, host=None, reason=None,
+        cause=None,
     ):
         super().__init__(f"{code}: {message} ({reference or 'no reference'})")
         self.code = code
@@ -43,13 +47,14 @@ class OnlineSyncError(Exception):
         self.provider_reference = provider_reference
         self.host = host
         self.reason = reason
+        self.cause = cause
 
     @classmethod
     def from_answer(cls, status: int, headers: Mapping[str, str], body) -> OnlineSyncError:
         """The failure that an answer of the proxy states; ``internal`` when it states none."""
         error = body.get('error') if isinstance(body, Mapping) else None
         error = error if isinstance(error, Mapping) else {}
-        code = error.get('code')
+        code, cause = error.get('code'), error.get('cause')
         return cls(
             code if isinstance(code, str) and code in PROXY_CODES else 'internal',
             error.get('message') or f"The proxy answered with HTTP status {status}.",
@@ -59,6 +64,7 @@ class OnlineSyncError(Exception):
             account_id=error.get('account_id'),
             provider_reference=error.get('provider_reference'),
             reason=error.get('reason'),
+            cause=cause if isinstance(cause, str) and cause in CAUSES else None,
         )
 
 

@@ -65,6 +65,32 @@ class TestConnect(OnlineSyncCommon):
         self.assertEqual((status['status'], status['reference']), ('error', 'R-9'))
         self.assertIn("did not let you in", status['message'])
 
+    def test_a_sign_in_that_somebody_else_declined_says_so(self):
+        self.bank.state, self.bank.flow = 'new', 'error'
+        self.bank.link_error = {
+            'code': 'user_action_required', 'reference': 'R-9', 'cause': 'declined',
+        }
+        status = self.link.get_connection_status()
+        self.assertEqual((status['status'], status['reference']), ('error', 'R-9'))
+        for part in ("Nothing was connected", "somebody else", "Start again", "same browser"):
+            self.assertIn(part, status['message'])
+        self.assertNotIn("check what you enter", status['message'])
+
+    def test_a_connection_that_ended_with_a_decline_says_so_to_every_reader(self):
+        self.env['res.lang']._activate_lang('fr_FR')
+        self.bank.state, self.bank.flow = 'disconnected', 'error'
+        self.bank.link_error = {
+            'code': 'user_action_required', 'reference': 'R-9', 'cause': 'declined',
+        }
+        self.link.get_connection_status()
+        self.assertRecordValues(self.link, [{
+            'state': 'disconnected', 'connect_mode': 'reconnect', 'last_error_reference': 'R-9',
+        }])
+        self.assertIn("somebody else had started it", self.link.last_error_text)
+        french = self.link.with_context(lang='fr_FR')
+        french.invalidate_recordset(['last_error_text'])
+        self.assertIn("navigateur", french.last_error_text)
+
     def test_credentials_that_were_refused_are_no_success(self):
         self.link.write({'state': 'error', 'needs_user': True})
         self.bank.flow = 'error'  # while the link itself was connected before

@@ -42,6 +42,14 @@ class TestLinkErrors(OnlineSyncCommon):
         told = self.link._result_message(SyncResult(outcome='done', received=2, new=1, pending=1))
         self.assertEqual(told, "1 new transaction from Test Bank. Pending at the bank: 1.")
 
+    def test_a_large_number_is_grouped_as_the_reader_s_language_does(self):
+        result = SyncResult(outcome='done', received=1_234_567, new=1_234_567, pending=1200)
+        for code, told in (('en_US', ("1,234,567", "1,200")), ('de_DE', ("1.234.567", "1.200"))):
+            self.env['res.lang']._activate_lang(code)
+            message = self.link.with_context(lang=code)._result_message(result)
+            for number in told:
+                self.assertIn(number, message)
+
     def test_an_empty_result_says_why(self):
         told = self.link._result_message
         nothing_linked = SyncResult(outcome='nothing_linked')

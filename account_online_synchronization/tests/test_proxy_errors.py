@@ -3,13 +3,13 @@ from odoo.tests import TransactionCase, tagged
 
 from ..error_messages import MESSAGES, explain
 from ..proxy_client import OnlineSyncError
-from ..proxy_client.errors import LOCAL_CODES, PROXY_CODES, parse_instant
+from ..proxy_client.errors import CAUSES, LOCAL_CODES, PROXY_CODES, parse_instant
 
 
 @tagged('post_install', '-at_install')
 class TestProxyErrors(TransactionCase):
     def test_every_code_has_a_sentence(self):
-        self.assertFalse((PROXY_CODES | LOCAL_CODES) - set(MESSAGES))
+        self.assertFalse((PROXY_CODES | LOCAL_CODES | CAUSES) - set(MESSAGES))
 
     def test_a_sentence_names_the_bank_and_the_reference(self):
         error = OnlineSyncError('consent_expired', reference='R-42')
@@ -26,6 +26,19 @@ class TestProxyErrors(TransactionCase):
             500, {'X-Reference': 'R-7'}, {'error': {'code': 'brand_new'}},
         )
         self.assertEqual((error.code, error.reference), ('internal', 'R-7'))
+
+    def test_a_cause_tells_more_than_the_code(self):
+        error = OnlineSyncError.from_answer(
+            401, {}, {'error': {'code': 'client_disconnected', 'cause': 'declined'}},
+        )
+        self.assertIn("somebody else had started it", explain(self.env, error, "Test Bank"))
+
+    def test_an_unknown_cause_of_a_newer_proxy_leaves_the_code_s_words(self):
+        for cause in ('brand_new', [], 7):
+            error = OnlineSyncError.from_answer(
+                409, {}, {'error': {'code': 'consent_expired', 'cause': cause}},
+            )
+            self.assertIn("Reconnect", explain(self.env, error, "Test Bank"))
 
     def test_what_the_operator_wrote_is_kept(self):
         error = OnlineSyncError.from_answer(

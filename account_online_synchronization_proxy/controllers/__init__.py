@@ -1,3 +1,4 @@
+from . import dispatcher  # which routes name
 from . import api
 from . import coverage
 from . import logos

@@ -19,8 +19,8 @@ class ProxyApi(Controller):
         return request.make_json_response(openapi.document())
 
     @route(
-        f'{BASE_PATH}/<online_proxy_path:operation>', type='http', auth='none', csrf=False,
-        save_session=False, readonly=False, methods=['GET', 'POST', 'DELETE', 'PUT', 'PATCH'],
+        f'{BASE_PATH}/<online_proxy_path:operation>', type='online_proxy', auth='none',
+        csrf=False, save_session=False, readonly=False,  # any method, to say which ones there are
         max_content_length=proxy_api.LARGEST_BODY + 1,
     )
     def handle(self, operation, **_parameters):
@@ -67,9 +67,6 @@ def _query(http) -> dict[str, str]:
 def _body(http, raw: bytes | None) -> dict:
     if raw is None:
         raise invalid(f"The body is larger than {proxy_api.LARGEST_BODY} bytes.")
-    if not raw and (http.content_length or http.headers.get('Transfer-Encoding')):
-        # A form, which is read before it comes here: the signature says nothing of it.
-        raise invalid("The body must be application/json.")
     return proxy_api.parse_json(raw, http.mimetype)
 
 

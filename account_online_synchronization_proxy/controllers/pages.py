@@ -1,6 +1,7 @@
 from odoo.http import Controller, request, route
 
 from ..services import inputs, pages
+from ..services.browser import COOKIE, COOKIE_LIFETIME, Browser
 from ..services.call import BASE_PATH
 from .headers import secure
 
@@ -15,17 +16,24 @@ class ProxyPages(Controller):
         """Where a connect flow stands. Whoever has the token may look: it is unguessable, expires,
         and is given to the user's database only.
         """
-        return _answer('show page', lambda call: pages.show(call, token, display == 'popup'))
+        return _answer(
+            'show page',
+            lambda call, browser: pages.show(call, browser, token, display == 'popup'),
+        )
 
     @route(
         f'{BASE_PATH}/connect/<string:token>'
-        '/<any(start, answer, cancel, phone, code, again):action>',
+        '/<any(start, continue, answer, cancel, phone, code, again):action>',
         methods=['POST'], **PUBLIC,
     )
     def act(self, token, action, **form):
-        """A button on a page of a connect flow. Whoever has the token may press it."""
+        """A button on a page of a connect flow. Whoever has the token may press it, on our page:
+        the form needs our cookie, which other sites' forms do not bring.
+        """
         form = inputs.only_texts(form)
-        return _answer(f'{action} page', lambda call: pages.act(call, token, action, form))
+        return _answer(
+            f'{action} page', lambda call, browser: pages.act(call, browser, token, action, form),
+        )
 
     @route(f'{BASE_PATH}/reactivate/<string:token>', methods=['GET', 'POST'], **PUBLIC)
     def reactivate(self, token, action='', **form):
@@ -34,14 +42,16 @@ class ProxyPages(Controller):
         """
         act = action if request.httprequest.method == 'POST' else ''
         form = inputs.only_texts(form)
-        return _answer('reactivate page', lambda call: pages.reactivate(call, token, act, form))
+        return _rendered(_work_out(
+            'reactivate page', lambda call: pages.reactivate(call, token, act, form),
+        ))
 
     @route(
         f'{BASE_PATH}/callback/<string:provider_code>', methods=['GET', 'POST'], **PUBLIC,
     )
     def callback(self, provider_code, **parameters):
         """The provider sends the browser back. Only with the state that the proxy gave out for an
-        open flow at this provider.
+        open flow at this provider, and in the browser where the user agreed or agrees now.
         """
         return _come_back(provider_code, parameters)
 
@@ -58,12 +68,31 @@ def _come_back(provider_code, parameters, path_state=None):
     parameters = inputs.only_texts(parameters)
     return _answer(
         f'callback {provider_code}',
-        lambda call: pages.callback(call, provider_code, parameters, path_state),
+        lambda call, browser: pages.callback(call, browser, provider_code, parameters, path_state),
     )
 
 
 def _answer(operation, work):
-    page = pages.on_own_cursor(
+    """Answer a browser that takes part in a flow, and let it be known again."""
+    http = request.httprequest
+    browser = Browser(
+        http.cookies.get(COOKIE, ''),
+        from_own_page=http.headers.get('Sec-Fetch-Site') == 'same-origin',
+        sent_form=http.method == 'POST',
+    )
+    page = _work_out(operation, lambda call: work(call, browser))
+    response = _rendered(page)
+    if page.gives_cookie:
+        response.set_cookie(
+            COOKIE, browser.secret, max_age=COOKIE_LIFETIME, expires=None,
+            path=BASE_PATH, httponly=True, samesite='Lax',
+            secure=request.env['online.proxy.service']._base_url().startswith('https:'),
+        )
+    return response
+
+
+def _work_out(operation, work):
+    return pages.on_own_cursor(
         request.env.registry,
         operation,
         work,
@@ -71,6 +100,9 @@ def _answer(operation, work):
         lang=request.httprequest.accept_languages.best or 'en',
         remote_address=request.httprequest.remote_addr,
     )
+
+
+def _rendered(page):
     if page.redirect:
         return secure(request.redirect(BASE_PATH + page.redirect, code=303))
     lang = request.env['res.lang'].sudo()._online_proxy_best(page.lang)

@@ -9,8 +9,8 @@ from .bodies import read_body
 class ProxyWebhooks(Controller):
 
     @route(
-        f'{BASE_PATH}/webhook/<string:provider_code>', type='http', auth='none', methods=['POST'],
-        csrf=False, save_session=False, readonly=False,
+        f'{BASE_PATH}/webhook/<string:provider_code>', type='online_proxy', auth='none',
+        methods=['POST'], csrf=False, save_session=False, readonly=False,
         max_content_length=pings.LARGEST_WEBHOOK + 1,
     )
     def webhook(self, provider_code, **_parameters):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import consteq
 
 from ..services import connect, jobs, serialize, urls
 
@@ -29,6 +30,9 @@ class OnlineProxyConnect(models.Model):
     state_hash = fields.Char(required=True, groups=fields.NO_ACCESS)
     visit_hash = fields.Char(
         groups=fields.NO_ACCESS, help="How the provider names the visit, where it can be asked.",
+    )
+    browser_hash = fields.Char(
+        groups=fields.NO_ACCESS, help="The browser where the user agreed, by its cookie.",
     )
     visit_asked_at = fields.Datetime(groups=fields.NO_ACCESS)
     secrets_encrypted = fields.Char(
@@ -81,6 +85,20 @@ class OnlineProxyConnect(models.Model):
     def _secrets(self, vault):
         """The token of the page and the state of the callback, in clear."""
         return vault.open(f'connect:{self.token_hash}', self.secrets_encrypted)
+
+    def _go_on_in(self, browser):
+        """The user goes on in this browser, and in no other."""
+        if not self._is_of(browser):
+            self.browser_hash = connect.digest(browser.secret)
+
+    def _is_of(self, browser):
+        """Whether this is the browser where the user agreed."""
+        return consteq(self.browser_hash or '', connect.digest(browser.secret))
+
+    def _is_at_bank(self):
+        """Whether the user may still come back from the bank; some banks are asked before that."""
+        in_time = self.expires_at > fields.Datetime.now()
+        return in_time and self.phase in ('provider', 'connected')
 
     def _set_step(self, vault, phase, step):
         """What the user has to do next.

@@ -5,6 +5,7 @@ from odoo import Command, api, fields, models
 from ..providers.errors import ErrorCode
 from ..services import clock, jobs, pings, serialize
 from ..services.errors import ProxyError
+from ..services.shown import shown
 
 LINK_STATES = [
     ('new', "New"), ('connected', "Connected"), ('error', "Error"),
@@ -140,7 +141,7 @@ class OnlineProxyLink(models.Model):
             'link_id': self.identifier,
             'state': self.state,
             'flow': self.connect_ids[:1]._result(),
-            'institution': self.institution_id._one_as_json(base_url),
+            'institution': shown(self.institution_id, base_url, even_withdrawn=True)[0],
             'provider': {'code': self.provider_id.code, 'name': self.provider_id.name},
             'consent_expires_at': serialize.instant(self.consent_expires_at),
             'history_days': self.history_days or self.route_id.history_days or None,

@@ -57,7 +57,9 @@ def signed_client(call: Call, request: HttpRequest):
     if not signing.is_timely(signed.timestamp, clock.now().timestamp()):
         raise invalid("The request's time differs by more than five minutes from the proxy's: set"
                       " the clock of the server right.")
-    client = call.env['online.proxy.client'].search([('identifier', '=', signed.client_id)])
+    client = call.env['online.proxy.client'].search_fetch(
+        [('identifier', '=', signed.client_id)], ('identifier', *SECRET_FIELDS),
+    )
     secret_field = client and _fitting_secret(call, client, signed, claimed)
     call.events.concern(client=client)
     if not secret_field:
@@ -98,11 +100,15 @@ def local_client(env):
     is a copy: the consents belong to the original, here the banks have to be connected again.
     """
     uuid = env['ir.config_parameter'].get_param('database.uuid')
+    client = env['online.proxy.client'].search_fetch(
+        [('database_uuid', '=', uuid)], ('database_uuid', 'is_local', 'state', 'last_seen'),
+    )
+    if client:  # which may have registered from outside
+        return client
     client = env['online.proxy.client'].search([('is_local', '=', True)], limit=1)
     if client:
-        if client.database_uuid != uuid:
-            client.link_ids._disconnect(COPIED)
-            client.database_uuid = uuid
+        client.link_ids._disconnect(COPIED)
+        client.database_uuid = uuid
         return client
     try:
         with env.cr.savepoint():

@@ -31,7 +31,7 @@ from ..providers.interface import (
 )
 from . import abuse, inputs, link_access, phone, urls
 from .call import BASE_PATH, Call
-from .errors import ProxyError, invalid
+from .errors import DECLINED, ProxyError, invalid
 from .gateway import Gateway
 
 LIFETIME = timedelta(minutes=30)
@@ -87,7 +87,7 @@ def open_flow(call: Call, link, mode: ConnectMode):
 
 
 def digest(secret: str) -> str:
-    """How a token or state is found again, without being stored in clear."""
+    """How a token, a state or a browser is found again, without being stored in clear."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -116,6 +116,26 @@ def cancel(call: Call, flow) -> None:
     """The user turned back on one of the proxy's pages."""
     if _take_step(flow, ('phone', 'code', 'consent', 'ask', 'wait', 'provider')):
         flow._finish('cancelled', call.events.reference)
+
+
+def decline(call: Call, flow) -> bool:
+    """Somebody came back from the bank who says that he did not begin this: perhaps he was lured
+    there, which counts as a sign-in that failed.
+
+    :return: False while the provider is being asked: nothing is settled then.
+    """
+    if not _take_step(flow, ('provider', 'connected')):
+        return False
+    link = flow.link_id
+    if flow.phase == 'connected':  # its provider was asked meanwhile
+        link.consent_ids._finish('revoked', link_access.revoke(call, link))
+        link._disconnect(DECLINED)
+        link._note_news()
+    flow._finish('error', call.events.reference, ProxyError(
+        ErrorCode.USER_ACTION_REQUIRED, DECLINED,
+    ))
+    abuse.watch(call)
+    return True
 
 
 def give_phone(call: Call, flow, typed: str) -> None:

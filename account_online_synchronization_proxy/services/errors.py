@@ -46,7 +46,11 @@ MESSAGES = {
 
 # Why the proxy itself disconnects a database or its links.
 COPIED = "This database is a copy of the one that is registered: reconnect its banks here."
+DECLINED = "Whoever came back from the bank had not begun it: start again, in one browser."
 ANOTHER_SUBSCRIPTION = "This database was registered with another subscription: reconnect the bank."
+
+# What lies behind a code where its own words would mislead, by the sentence that says so.
+CAUSES = {DECLINED: 'declined'}
 
 
 class ProxyError(Exception):
@@ -108,6 +112,7 @@ class ProxyError(Exception):
                 'account_id': self.account_id,
                 'provider_reference': self.provider_reference,
                 'reason': self.reason,
+                'cause': CAUSES.get(self.message),
             },
         }
 
@@ -118,7 +123,7 @@ def disconnected(record) -> ProxyError:
     What the operator wrote goes to the users as it is; what the proxy itself says is in the code.
     """
     said = record.reason or None
-    by_operator = said not in (COPIED, ANOTHER_SUBSCRIPTION)
+    by_operator = said not in (COPIED, DECLINED, ANOTHER_SUBSCRIPTION)
     return ProxyError(ErrorCode.CLIENT_DISCONNECTED, said, reason=said if by_operator else None)
 
 

@@ -92,9 +92,9 @@ class EventLog:
 
     def _write(self, values: dict) -> None:
         link = self.link.exists()
-        self.env['online.proxy.event'].create({
+        self.env['online.proxy.event']._note({
             'trace': self.reference,
-            'client_id': self.client.exists().id,
+            'client_id': self.client.id,
             'link_id': link.id,
             'institution_id': link.institution_id.id,
             'provider_id': link.provider_id.id,

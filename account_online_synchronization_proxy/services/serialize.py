@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ..providers.interface import Balance, Page, Transaction
+from .errors import CAUSES
 
 
 def clean(value: Any) -> Any:
@@ -62,6 +63,7 @@ def failure(code: str, message: str | bool, reference: str | bool) -> dict:
     return {
         'code': code, 'message': message or code, 'reference': reference or None, 'until': None,
         'connect_url': None, 'account_id': None, 'provider_reference': None, 'reason': None,
+        'cause': CAUSES.get(message),
     }
 
 

@@ -8,6 +8,7 @@ from odoo.tests import HttpCase, TransactionCase
 from odoo.tools import SQL
 
 from ..services import catalogue, connect, phone, signing
+from ..services.browser import COOKIE
 from ..services.call import BASE_PATH, Call
 from ..services.events import EventLog
 from . import contract
@@ -178,6 +179,16 @@ class HttpProxyCase(ProxyCase, HttpCase):
         return self.opener.request(
             sent['method'], url, data=sent['raw'], headers=headers, timeout=20,
         )
+
+
+def press(opener, url, action, form=None):
+    """Press a button on a page of a connect flow; the page where that leads.
+
+    :param opener: the browser's session; it has seen the page, so that it knows its cookie.
+    """
+    if COOKIE not in opener.cookies:
+        opener.get(url, timeout=20)
+    return opener.post(f'{url}/{action}', data=form or {}, timeout=20)
 
 
 def digest(text):

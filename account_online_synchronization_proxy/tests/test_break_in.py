@@ -3,7 +3,7 @@ from odoo.tests import tagged
 from ..providers.sandbox.connect import SITE_PATH
 from ..services import api, pings
 from ..services.call import BASE_PATH
-from .common import HttpProxyCase
+from .common import HttpProxyCase, press
 from .fake_bank import FakeProvider
 
 
@@ -58,7 +58,32 @@ class TestBreakIn(HttpProxyCase):
         ):
             answer = self.signed(self.database, 'POST', '/rotate', sent={'raw': raw},
                                  headers={'Content-Type': kind})
+            self.assert_refused(answer, 401, 'not_registered')
+            answer = self.signed(self.database, 'POST', '/rotate', raw=raw,
+                                 headers={'Content-Type': kind})
             self.assert_refused(answer, 400, 'invalid_request')
+            self.assertIn("must be application/json", answer.text)
+
+    def test_a_form_that_is_too_large_is_answered_as_other_bodies_are(self):
+        for path, largest, status in (
+            ('/register', api.LARGEST_BODY, 400), ('/links', api.LARGEST_BODY, 401),
+            ('/webhook/fake', pings.LARGEST_WEBHOOK, 413),
+        ):
+            for kind in ('application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'):
+                answer = self.opener.post(
+                    self.page(path), data=b'x' * (largest + 2), headers={'Content-Type': kind},
+                    timeout=20,
+                )
+                self.assertEqual(answer.status_code, status, path)
+                self.assertEqual(answer.headers['Content-Type'].split(';')[0], 'application/json')
+                answer.json()
+
+    def test_a_method_that_nobody_uses_is_answered_in_json_with_those_there_are(self):
+        for method in ('TRACE', 'OPTIONS', 'PROPFIND', 'PATCH'):
+            answer = self.opener.request(method, self.page('/links'), timeout=20)
+            self.assert_refused(answer, 405, 'invalid_request')
+            self.assertEqual(answer.headers['Allow'], 'POST', method)
+            self.assertRegex(answer.headers['X-Reference'], '^R-')
 
     def test_a_body_that_hides_its_length_is_not_read_to_its_end(self):
         for path, largest, status in (
@@ -92,7 +117,7 @@ class TestBreakIn(HttpProxyCase):
     def test_a_state_in_the_query_is_none_in_the_path(self):
         self.patch(FakeProvider, 'state_in_path', True)
         url = self.signed(self.database, 'POST', '/links', body=self.body).json()['connect_url']
-        page = self.opener.post(f'{url}/start', timeout=20).text
+        page = press(self.opener, url, 'start').text
         state = page.partition('https://bank.example/signin?state=')[2].partition('"')[0]
         answer = self.url_open(f'{BASE_PATH}/callback/fake?path_state={state}')
         self.assertEqual(answer.status_code, 404)

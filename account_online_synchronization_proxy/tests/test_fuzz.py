@@ -63,12 +63,27 @@ class TestFuzz(InProcessCase):
                 with self.subTest(path=path, body=body):
                     self.assert_served('POST', path, None, body)
 
-    def test_no_path_breaks_the_proxy(self):
-        for method in ('GET', 'POST', 'DELETE', 'PUT', 'HEAD', 'X'):
-            for value in VALUES:
-                for path in ('/', '/links/{}', '/links/{}/accounts/{}/transactions', '/{}', '//'):
-                    with self.subTest(method=method, path=path, value=value):
-                        self.assert_served(method, path.format(value, value), None, {})
+    # In the one transaction of a test, each request of a stranger is noted more slowly than the one
+    # before it, as the versions of that row add up: hence three tests.
+
+    def test_no_path_that_is_read_breaks_the_proxy(self):
+        self.assert_paths_served('GET', 'HEAD')
+
+    def test_no_path_that_is_written_breaks_the_proxy(self):
+        self.assert_paths_served('POST', 'DELETE')
+
+    def test_no_path_with_another_method_breaks_the_proxy(self):
+        self.assert_paths_served('PUT', 'X')
+
+    def assert_paths_served(self, *methods):
+        paths = ['/', '//', *(
+            path.format(value, value) for value in VALUES
+            for path in ('/links/{}', '/links/{}/accounts/{}/transactions', '/{}')
+        )]
+        for method in methods:
+            for path in paths:
+                with self.subTest(method=method, path=path):
+                    self.assert_served(method, path, None, {})
 
     def values(self, parameters):
         return {

@@ -3,7 +3,7 @@ import uuid
 from odoo.tests import tagged
 
 from ..services.call import BASE_PATH
-from .common import HttpProxyCase
+from .common import HttpProxyCase, press
 from .fake_bank import FAKE_SECRET
 
 
@@ -113,7 +113,7 @@ class TestIsolation(HttpProxyCase):
 
     def walk(self, connect_url):
         """The user agrees, and comes back from the bank."""
-        page = self.opener.post(f'{connect_url}/start', timeout=20).text
+        page = press(self.opener, connect_url, 'start').text
         state = page.partition('https://bank.example/signin?state=')[2].partition('"')[0]
         back = f'{self.base_url()}{BASE_PATH}/callback/fake?state={state}&code=c0de'
         self.assertIn('data-result="connected"', self.opener.get(back, timeout=20).text)

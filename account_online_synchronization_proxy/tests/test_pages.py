@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from ..providers.errors import ErrorCode, ProviderError
 from ..providers.interface import AskUser, Cancelled, FormField, Redirect, Wait
 from ..services.call import BASE_PATH
-from .common import HttpProxyCase
+from .common import HttpProxyCase, press
 from .fake_bank import FAKE_SECRET, FakeProvider
 
 
@@ -241,7 +241,7 @@ class TestPages(HttpProxyCase):
         return self.opener.get(url, timeout=20)
 
     def press(self, url, action, form=None):
-        return self.opener.post(f'{url}/{action}', data=form or {}, timeout=20)
+        return press(self.opener, url, action, form)
 
     def agree(self, url):
         return self.press(url, 'start')

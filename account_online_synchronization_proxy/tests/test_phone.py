@@ -8,7 +8,7 @@ from odoo.tests import BaseCase, tagged
 from ..providers.errors import ErrorCode, ProviderError
 from ..services import abuse, phone, strangers
 from ..services.call import BASE_PATH
-from .common import HttpProxyCase
+from .common import HttpProxyCase, press
 from .fake_bank import FakeProvider
 
 NUMBER = '+32470123456'
@@ -163,7 +163,7 @@ class TestPhone(HttpProxyCase):
         self.env['ir.config_parameter'].set_param(phone.POLICY_PARAMETER, 'never')
         with patch.object(abuse, 'LIMITS', abuse.Activity(9, 2, 9, 9)):
             for _time in range(3):
-                answer = self.opener.post(f'{self.new_link()}/start', timeout=20)
+                answer = self.press(self.new_link(), 'start')
                 state = re.search(r'signin\?state=([\w-]+)', answer.text)[1]
                 self.open(f'{self.base_url()}{BASE_PATH}/callback/fake?state={state}')
         self.assertEqual(self.client.state, 'blocked')
@@ -233,4 +233,4 @@ class TestPhone(HttpProxyCase):
         return self.opener.get(url, timeout=20)
 
     def press(self, url, action, **form):
-        return self.opener.post(f'{url}/{action}', data=form, timeout=20)
+        return press(self.opener, url, action, form)

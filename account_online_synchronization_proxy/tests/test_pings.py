@@ -1,3 +1,4 @@
+import gzip
 import hmac
 import json
 import socket
@@ -164,6 +165,24 @@ class TestOutgoing(InProcessCase):
         with patch.object(outgoing, 'is_public', bool), suppress(requests.RequestException):
             outgoing.RecordingSession(lifetime=0.5).get(f'http://127.0.0.1:{port}/', timeout=5)
         self.assertLess(time.monotonic() - begun, 4)
+
+    def test_a_provider_whose_answer_would_fill_the_memory_is_left(self):
+        packed = gzip.compress(bytes(3_000_000))
+        self.assertLess(len(packed), 10_000)
+        for header, body in ((b'', bytes(3_000_000)), (b'Content-Encoding: gzip\r\n', packed)):
+            def pour(connection, header=header, body=body):
+                with connection, suppress(OSError):
+                    connection.recv(65536)
+                    connection.sendall(b'HTTP/1.1 200 OK\r\nConnection: close\r\n' + header
+                                       + b'\r\n' + body)
+
+            url = f'http://127.0.0.1:{self.serve(pour)}/'
+            with self.subTest(header), patch.object(outgoing, 'LARGEST_ANSWER', 2_000_000), \
+                    self.assertRaises(outgoing.AnswerTooLargeError):
+                outgoing.RecordingSession(public_only=False).get(url, timeout=5)
+            url = f'http://127.0.0.1:{self.serve(pour)}/'
+            answer = outgoing.RecordingSession(public_only=False).get(url, timeout=5)
+            self.assertEqual(answer.content, bytes(3_000_000))
 
     def test_of_a_database_that_is_told_news_no_answer_is_read(self):
         def pour(connection):

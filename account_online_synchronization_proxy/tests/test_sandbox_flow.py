@@ -9,7 +9,7 @@ from odoo.tests import tagged
 
 from ..providers.sandbox.world import World
 from ..services import clock
-from .common import HttpProxyCase
+from .common import HttpProxyCase, press
 
 
 @tagged('post_install', '-at_install')
@@ -42,7 +42,7 @@ class TestSandboxFlow(HttpProxyCase):
 
     def walk(self, connect_url, *buttons):
         """Agree at the proxy, then press these buttons at the bank; the last page."""
-        page = self.opener.post(f'{connect_url}/start', timeout=20)
+        page = press(self.opener, connect_url, 'start')
         page = self.opener.get(_bank_address(page), timeout=20)
         for button in buttons:
             page = self.press(page, button)

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from ..providers.errors import ErrorCode, ProviderError
 from ..providers.interface import Cancelled, Redirect, Wait, WebhookEvent
 from ..services import pings
-from .common import HttpProxyCase
+from .common import HttpProxyCase, press
 from .fake_bank import FakeProvider
 
 JOB = 'account_online_synchronization_proxy.ir_cron_finish_visits'
@@ -42,7 +42,7 @@ class TestVisits(HttpProxyCase):
             'institution_id': self.institution().identifier,
         }).json()
         self.link_id = answer['link_id']
-        self.opener.post(f"{answer['connect_url']}/start", timeout=20)
+        press(self.opener, answer['connect_url'], 'start')
 
     def test_a_finished_visit_connects_though_nobody_comes_back(self):
         self.result = None

@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.conftest import BLOCK, DESKTOP, PHONE
 from tests.browser.visitor import barriers, overflow, wait_until
+from tools.places import LOGS
 
 CHINESE = re.compile(r'[\u4e00-\u9fff]')
 TOO_OLD = """
@@ -20,23 +21,27 @@ def begin(chromium, site):
     """Opens the page of a new connection, as in the window of the bank; ``open(width, lang)``."""
     contexts, links = [], []
 
-    def open_page(width=DESKTOP, lang='en_US', login='advisor'):
-        answer = site.login(login, login).call(
-            'account.online.link', 'start_connection', site.sandbox_bank,
-        )
-        links.append(answer['link_id'])
+    def new_window(width, lang):
         on_phone = width == PHONE
         context = chromium.new_context(
             viewport={'width': width, 'height': 844}, locale=lang.replace('_', '-'),
             has_touch=on_phone, is_mobile=on_phone, reduced_motion='reduce',
         )
         contexts.append(context)
-        page = context.new_page()
+        return context.new_page()
+
+    def open_page(width=DESKTOP, lang='en_US', login='advisor'):
+        answer = site.login(login, login).call(
+            'account.online.link', 'start_connection', site.sandbox_bank,
+        )
+        links.append(answer['link_id'])
+        page = new_window(width, lang)
         page.goto(answer['connect_url'])
         return page
 
     found = site.login().call('account.online.link', 'search_institutions', query='SBXABE10')
     site.sandbox_bank = found['institutions'][0]['id']
+    open_page.another_browser = new_window
     yield open_page
     for context in contexts:
         context.close()
@@ -105,6 +110,78 @@ def shown_to_operator(site):
         'online.proxy.code', 'search_read', [], ['code'], order='id desc', limit=1,
     )
     return code['code']
+
+
+@pytest.mark.parametrize(('width', 'login', 'lang'), [
+    (DESKTOP, 'advisor', 'en_US'), (PHONE, 'wei', 'zh_CN'),
+])
+def test_who_was_sent_to_the_bank_by_a_stranger_gives_nothing_away(begin, width, login, lang):
+    stranger = begin(width, lang, login)
+    flow = stranger.url
+    stranger.locator('button.primary').click()
+    stranger.locator('[name=login]').wait_for()
+    victim = begin.another_browser(width, lang)
+    victim.goto(stranger.url)
+    sign_in(victim, f'victim-{width}')
+    victim.locator('[value=no]').wait_for()
+    judge(victim)
+    keep(victim, f'was-it-you-{width}')
+    victim.locator('[value=no]').click()
+    victim.locator('button, a').first.wait_for(state='detached')
+    judge(victim)
+    keep(victim, f'declined-{width}')
+    stranger.goto(flow)
+    keep(stranger, f'declined-for-the-one-who-began-{width}')
+    assert stranger.locator('[data-result]').get_attribute('data-result') == 'error'
+
+
+def test_a_user_whose_bank_opens_another_browser_goes_on_there(begin):
+    page = begin()
+    page.get_by_role('button', name='Agree and continue').click()
+    page.get_by_label('Login').wait_for()
+    other = begin.another_browser(DESKTOP, 'en_US')
+    other.goto(page.url)
+    sign_in(other, 'another-browser')
+    other.get_by_role('button', name='It was me: go on').click()
+    wait_until(lambda: 'bank-connect' in other.url or 'login' in other.url, seconds=30)
+
+
+def test_our_page_sent_to_another_says_who_asks_before_it_leads_to_the_bank(begin):
+    page = begin()
+    flow = page.url
+    page.get_by_role('button', name='Agree and continue').click()
+    page.get_by_label('Login').wait_for()
+    other = begin.another_browser(PHONE, 'en_US')
+    other.goto(flow)
+    other.get_by_text('Meadow & Sons').wait_for()
+    judge(other)
+    other.get_by_role('button', name='It was me: go on').click()
+    other.get_by_label('Login').wait_for()
+
+
+def test_a_form_of_another_site_presses_no_button_of_ours(begin):
+    page = begin()
+    flow = page.url
+    page.goto('about:blank')
+    page.set_content(f'<form method="post" action="{flow}/start"><button>A prize</button></form>')
+    page.get_by_role('button', name='A prize').click()
+    page.get_by_role('heading', name='Your browser kept a cookie back').wait_for()
+    judge(page)
+    page.goto(flow)
+    page.get_by_role('button', name='Agree and continue').wait_for()
+
+
+def sign_in(page, name):
+    """Do at the bank what it wants, in whatever language it speaks."""
+    page.locator('[name=login]').fill(name)
+    page.locator('[name=choose]').click()
+    page.locator('[name=account]').first.wait_for()
+    page.locator('form [type=submit]').first.click()
+
+
+def keep(page, name):
+    """A picture of the page, beside the server's log."""
+    page.screenshot(path=LOGS / f'{name}.png', full_page=True)
 
 
 def test_the_back_button_finds_the_flow_where_it_is(begin):

@@ -101,8 +101,13 @@ class SimulatedConnection:
     # === THE USER === #
 
     def fetch(self):
+        """Fetch Transactions."""
+        self.odoo.call('account.online.link', 'action_fetch_transactions', [self.link])
+
+    def fetch_elsewhere(self):
         """Fetch Transactions, by another session."""
-        self.server.login().call('account.online.link', 'action_fetch_transactions', [self.link])
+        odoo = self.server.login_anew()
+        odoo.call('account.online.link', 'action_fetch_transactions', [self.link])
 
     def synchronize(self):
         """Fetch Transactions; it goes well."""

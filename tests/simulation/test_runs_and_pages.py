@@ -28,7 +28,7 @@ def test_t13_several_runs_at_the_same_time_make_the_books_of_one(connect, grade)
     connection = connect(grade)
     connection.show(bank, chance)
     with ThreadPoolExecutor(4) as sessions:
-        for fetching in [sessions.submit(connection.fetch) for _session in range(4)]:
+        for fetching in [sessions.submit(connection.fetch_elsewhere) for _session in range(4)]:
             fetching.result()
     connection.synchronize()
     truth = counted((entry.date, entry.amount) for entry in bank.booked)
