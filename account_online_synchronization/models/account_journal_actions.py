@@ -54,12 +54,24 @@ class AccountJournal(models.Model):
             else ('id', '>', seen),
         ], {})
 
+    def action_show_imported(self):
+        """The transactions of these journals, from the message that tells of an import."""
+        journals = self.exists()  # the message stays while somebody deletes a journal
+        journals.check_access('read')
+        for journal in journals:
+            self.env['account.online.visit'].sudo()._note(journal)
+        filters = {'search_default_journal_id': journals.id} if len(journals) == 1 else {}
+        return {**self._lines_action(), 'context': filters}
+
+    def _lines_action(self):
+        return self.env['ir.actions.act_window']._for_xml_id(
+            'account_online_synchronization.account_bank_statement_line_action'
+        )
+
     def _open_lines(self, domain, context):
         """The transactions of this journal, as a list."""
         return {
-            **self.env['ir.actions.act_window']._for_xml_id(
-                'account_online_synchronization.account_bank_statement_line_action'
-            ),
+            **self._lines_action(),
             'domain': [('journal_id', '=', self.id), *domain],
             'context': {**context, 'default_journal_id': self.id},
         }

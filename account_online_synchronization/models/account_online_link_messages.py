@@ -1,7 +1,9 @@
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 from ..error_messages import explain
 from ..proxy_client import OnlineSyncError
+from ..proxy_client.errors import CAUSES
 from .account_online_link_sync import INTERACTIVE_SECONDS
 
 
@@ -26,15 +28,16 @@ class AccountOnlineLink(models.Model):
         noted = self.last_error_message
         if not noted or not self.last_error_code:
             return noted
-        error = OnlineSyncError(
-            self.last_error_code,
-            # The page's address is not kept, it is soon too old; that there was one matters here.
-            connect_url='#' if self.connect_mode == 'reactivate' else None,
-        )
         writer = self.with_context(lang=self._reader_lang())
-        if noted != explain(writer.env, error, self.name, with_reference=False):
-            return noted
-        return explain(self.env, error, self.name, with_reference=False)
+        for cause in (None, *CAUSES):
+            error = OnlineSyncError(
+                self.last_error_code, cause=cause,
+                # The page's address is not kept, it is soon too old; that there was one matters.
+                connect_url='#' if self.connect_mode == 'reactivate' else None,
+            )
+            if noted == explain(writer.env, error, self.name, with_reference=False):
+                return explain(self.env, error, self.name, with_reference=False)
+        return noted
 
     def _synchronize_for_user(self):
         """Synchronize now and say what came; connections wait for each other, in turn.
@@ -108,13 +111,18 @@ class AccountOnlineLink(models.Model):
             return self.env._("1 new transaction from %(bank)s.", bank=self.name)
         if result.new:
             return self.env._(
-                "%(count)s new transactions from %(bank)s.", count=result.new, bank=self.name
+                "%(count)s new transactions from %(bank)s.",
+                count=self._count(result.new), bank=self.name,
             )
         if not result.received:
             return self._nothing_sentence()
         if not result.same:  # what is said next explains it
             return self.env._("No new transactions from %(bank)s.", bank=self.name)
         return self.env._("No new transactions from %(bank)s: all are known.", bank=self.name)
+
+    def _count(self, number):
+        """A whole number as the reader's language writes it."""
+        return formatLang(self.env, number, digits=0)
 
     def _nothing_sentence(self):
         """The bank has shown nothing at all; ever, perhaps, because it does not look far back."""
@@ -125,44 +133,36 @@ class AccountOnlineLink(models.Model):
             return self.env._(
                 "%(bank)s has no transactions of the last %(days)s days, and gives no older ones."
                 " Import those from a file.",
-                bank=self.name, days=self.history_days,
+                bank=self.name, days=self._count(self.history_days),
             )
         return self.env._("%(bank)s has no new transactions.", bank=self.name)
 
     def _remark_sentences(self, result):
         """Everything that was received but not imported, so that nothing is missing silently."""
-        remarks = [
-            (
-                result.linked,
-                self.env._("Found among the existing entries: %(count)s.", count=result.linked),
+        remarks = {
+            'linked': self.env._(
+                "Found among the existing entries: %(count)s.", count=self._count(result.linked),
             ),
-            (
-                result.pending,
-                self.env._("Pending at the bank: %(count)s.", count=result.pending),
+            'pending': self.env._(
+                "Pending at the bank: %(count)s.", count=self._count(result.pending),
             ),
-            (
-                result.waiting,
-                self.env._(
-                    "Waiting because their period is locked: %(count)s.", count=result.waiting,
-                ),
+            'waiting': self.env._(
+                "Waiting because their period is locked: %(count)s.",
+                count=self._count(result.waiting),
             ),
-            (result.review, self.env._("To be decided by you: %(count)s.", count=result.review)),
-            (
-                result.quarantined,
-                self.env._(
-                    "Set aside because their data are unusable: %(count)s.",
-                    count=result.quarantined,
-                ),
+            'review': self.env._(
+                "To be decided by you: %(count)s.", count=self._count(result.review),
             ),
-            (
-                result.before_start,
-                self.env._(
-                    "Older than the start of the import: %(count)s.",
-                    count=result.before_start,
-                ),
+            'quarantined': self.env._(
+                "Set aside because their data are unusable: %(count)s.",
+                count=self._count(result.quarantined),
             ),
-        ]
-        return [sentence for count, sentence in remarks if count]
+            'before_start': self.env._(
+                "Older than the start of the import: %(count)s.",
+                count=self._count(result.before_start),
+            ),
+        }
+        return [sentence for name, sentence in remarks.items() if getattr(result, name)]
 
     def _tell_accountants(self):
         """One activity per connection as long as rows wait for a decision or an open period."""
@@ -180,9 +180,9 @@ class AccountOnlineLink(models.Model):
                 note=self.env._(
                     "To review: %(review)s. Waiting for an open period: %(waiting)s."
                     " Set aside: %(bad)s.",
-                    review=counts.get('to_review', 0),
-                    waiting=counts.get('waiting', 0),
-                    bad=counts.get('quarantined', 0),
+                    review=self._count(counts.get('to_review', 0)),
+                    waiting=self._count(counts.get('waiting', 0)),
+                    bad=self._count(counts.get('quarantined', 0)),
                 ),
                 user_id=self._accountant().id,
             )

@@ -14,7 +14,7 @@ from ..bulk import create as bulk_create
 from ..bulk import create_statement_lines, reasons, sample
 from .bulk_oracle import Snapshots, differences
 
-LINES = 24
+LINES = 12  # enough for each choice to come several times
 
 # The oracle for another country: BULK_ORACLE_COUNTRY=de, with its localization installed.
 COUNTRY = os.environ.get('BULK_ORACLE_COUNTRY')

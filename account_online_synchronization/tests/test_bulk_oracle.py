@@ -50,8 +50,8 @@ class TestBulkOracle(BulkOracleCase):
             with self.subTest(seed=seed):
                 currencies = chance.choice([(), self.foreign, self.foreign + self.yen])
                 values = self.make_values(
-                    chance, self.journal, currencies=currencies, days=chance.choice([1, 40, 800]),
-                    **self.random_choices(chance),
+                    chance, self.journal, 2 * LINES, currencies=currencies,
+                    days=chance.choice([1, 40, 800]), **self.random_choices(chance),
                 )
                 journal = chance.choice([
                     self.journal, self.journal.with_user(self.env.ref('base.user_root')),

@@ -61,6 +61,22 @@ class TestVisit(OnlineSyncCommon):
         self.opened(self.ada, 'action_open_new_lines')
         self.assertEqual(self.opened(self.ada, 'open_action'), ['A', 'B'])
 
+    def test_what_the_message_of_an_import_shows_is_new_no_more(self):
+        self.synchronize(row('2026-03-01', 1, 'A'))
+        action = self.journal.with_user(self.ada).action_show_imported()
+        self.assertEqual(action['res_model'], 'account.bank.statement.line')
+        self.assertEqual(action['context'], {'search_default_journal_id': self.journal.id})
+        self.assertEqual((self.new(self.ada), self.new(self.bo)), (0, 1))
+
+    def test_the_message_of_an_import_into_two_journals_shows_both(self):
+        other = self.journal.copy({'name': "Savings", 'code': 'SAV'})
+        gone = self.journal.copy({'name': "Closed", 'code': 'CLO'})
+        journals = (self.journal + other + gone).with_user(self.ada)
+        gone.unlink()
+        self.assertEqual(journals.action_show_imported()['context'], {})
+        seen = self.env['account.online.visit'].search([('user_id', '=', self.ada.id)])
+        self.assertEqual(seen.journal_id, self.journal + other)
+
     def test_transactions_that_another_module_shows_are_seen_too(self):
         self.synchronize(row('2026-03-01', 1, 'A'))
         reconciliation = {'type': 'ir.actions.client', 'tag': 'reconciliation'}

@@ -34,7 +34,7 @@ def test_every_entry_leads_to_the_search(visit, site):
         visitor.page.locator('.o-kanban-button-new').click()
         visitor.page.get_by_role('menuitem', name=kind, exact=True).click()
         close_search(visitor)
-    visitor.card(journal).get_by_role('button', name=f'Search {count} banks').click()
+    visitor.card(journal).get_by_role('button', name=f'Search {count:,} banks').click()
     close_search(visitor)
     visitor.card(journal).hover()
     visitor.card(journal).locator('.o_dropdown_kanban button').click()

@@ -1,5 +1,6 @@
 """From an empty card to transactions in the books, in every way a person may take."""
 
+import json
 import re
 from datetime import datetime, timedelta, timezone
 
@@ -159,16 +160,23 @@ def test_a_long_import_counts_along_and_ends_with_a_message_wherever_the_user_is
     start_day = datetime.now(timezone.utc) - timedelta(days=110)  # 27 a day: more than a batch
     start.locator('input').fill(start_day.strftime('%m/%d/%Y'))
     visitor.page.get_by_role('button', name='Import Transactions').click()
-    visitor.page.get_by_text(re.compile(r'Importing… \d+ transactions so far')).first.wait_for(
+    visitor.page.get_by_text(re.compile(r'Importing… [\d,]+ transactions so far')).first.wait_for(
         timeout=60_000,
     )
     visitor.act('account_online_synchronization.account_online_transaction_action', '.o_list_view')
     message = visitor.message('new transactions from Sandbox Bank')
-    count = int(re.search(r'\d+', message.inner_text())[0])
+    count = int(re.search(r'\d,\d{3}', message.inner_text())[0].replace(',', ''))
     assert 2000 < count < 5000
     message.get_by_role('button', name='Show them').click()
     visitor.page.locator('.o_breadcrumb', has_text='Transactions').wait_for()
     visitor.page.locator('.o_data_row').first.wait_for()
+    [journal] = site.query(
+        "SELECT journal_id FROM account_bank_statement_line ORDER BY id DESC LIMIT 1"
+    )
+    [card] = site.login('advisor', 'advisor').call(
+        'account.journal', 'read', [int(journal)], ['kanban_dashboard'],
+    )
+    assert json.loads(card['kanban_dashboard'])['online_sync']['new'] == 0, 'he has seen them'
 
 
 def test_the_keyboard_alone_finds_a_bank(visit):

@@ -213,10 +213,10 @@ def judge_dialog(visitor):
 
 @pytest.mark.parametrize('lang', ['zh_CN', 'ar_001'])
 def test_the_dashboard_works_in_other_scripts_and_directions(busy_site, visit, lang):
-    busy_site.shell(
-        f"env.ref('base.user_admin').search([('login', '=', 'keeper')]).lang = '{lang}'\n"
-        "env.cr.commit()"
-    )
+    odoo = busy_site.login()
+    odoo.call('res.users', 'write', odoo.call('res.users', 'search', [('login', '=', 'keeper')]), {
+        'lang': lang,
+    })
     visitor = visit('keeper')
     visitor.open('/odoo/accounting', '.o_online_sync_status')
     assert visitor.overflow() <= 0

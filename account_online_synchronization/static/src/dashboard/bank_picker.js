@@ -3,6 +3,7 @@ import { Component, onMounted, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { formatInteger } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 import { getDefaultProvider, needsDetails } from "../institution_search/institution_details";
@@ -37,7 +38,7 @@ export class BankPicker extends Component {
     get searchLabel() {
         const { count } = this.state;
         return count
-            ? _t("Search %(count)s banks…", { count: count.toLocaleString() })
+            ? _t("Search %(count)s banks…", { count: formatInteger(count) })
             : _t("Search your bank…");
     }
 

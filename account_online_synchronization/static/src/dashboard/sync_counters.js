@@ -4,6 +4,7 @@ import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { formatInteger } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const FEED_ACTION = "account_online_synchronization.account_online_transaction_action";
@@ -58,7 +59,9 @@ export class SyncCounters extends Component {
                 open: feed("quarantined"),
             },
             { id: "pending", label: _t("Pending"), count: data.pending, open: feed("pending") },
-        ].filter((counter) => counter.count);
+        ]
+            .filter((counter) => counter.count)
+            .map((counter) => ({ ...counter, count: formatInteger(counter.count) }));
     }
 
     get differenceTitle() {

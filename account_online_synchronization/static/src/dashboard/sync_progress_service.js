@@ -35,14 +35,9 @@ export const syncProgressService = {
         const running = reactive({});
         const bus = new EventBus();
 
-        function showTransactions(journalIds) {
-            return action.doAction(
-                "account_online_synchronization.account_bank_statement_line_action",
-                {
-                    additionalContext:
-                        journalIds.length === 1 ? { search_default_journal_id: journalIds[0] } : {},
-                }
-            );
+        async function showTransactions(journalIds) {
+            const next = await orm.call("account.journal", "action_show_imported", [journalIds]);
+            return action.doAction(next);
         }
 
         async function announceEnd(progress) {

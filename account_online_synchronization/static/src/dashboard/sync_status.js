@@ -2,6 +2,7 @@ import { Component } from "@odoo/owl";
 
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { formatInteger } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 import { useReactivation } from "../connect/use_reactivation";
@@ -106,7 +107,9 @@ export class SyncStatus extends Component {
     get runningText() {
         const { progress } = this.sync;
         return progress?.imported && progress.journal_id === this.props.record.resId
-            ? _t("Importing… %(count)s transactions so far", { count: progress.imported })
+            ? _t("Importing… %(count)s transactions so far", {
+                  count: formatInteger(progress.imported),
+              })
             : _t("Synchronizing…");
     }
 

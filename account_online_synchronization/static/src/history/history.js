@@ -4,6 +4,7 @@ import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { formatFloat, formatInteger } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 function sum(days, key) {
@@ -35,13 +36,13 @@ export class History extends Component {
                 id: "transactions",
                 title: _t("Transactions per day"),
                 summary: _t("%(count)s in %(days)s days", {
-                    count: sum(days, "transactions"),
+                    count: formatInteger(sum(days, "transactions")),
                     days: days.length,
                 }),
                 bars: this.getBars("transactions", (day) =>
                     _t("%(date)s: %(count)s transactions", {
                         date: this.format(day),
-                        count: day.transactions,
+                        count: formatInteger(day.transactions),
                     })
                 ),
             },
@@ -49,17 +50,20 @@ export class History extends Component {
                 id: "runs",
                 title: _t("Duration and errors"),
                 summary: _t("%(count)s synchronizations, %(errors)s failed", {
-                    count: sum(days, "runs"),
-                    errors: sum(days, "errors"),
+                    count: formatInteger(sum(days, "runs")),
+                    errors: formatInteger(sum(days, "errors")),
                 }),
                 bars: this.getBars("seconds", (day) =>
                     _t(
                         "%(date)s: %(count)s synchronizations, %(seconds)s s each, %(errors)s failed",
                         {
                             date: this.format(day),
-                            count: day.runs,
-                            seconds: day.seconds,
-                            errors: day.errors,
+                            count: formatInteger(day.runs),
+                            seconds: formatFloat(day.seconds, {
+                                digits: [0, 1],
+                                trailingZeros: false,
+                            }),
+                            errors: formatInteger(day.errors),
                         }
                     )
                 ),

@@ -3,6 +3,7 @@ import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
 import { useAutofocus } from "@web/core/utils/hooks";
+import { formatInteger } from "@web/views/fields/formatters";
 
 import { getDefaultProvider, InstitutionDetails, needsDetails } from "./institution_details";
 import { InstitutionOption } from "./institution_option";
@@ -72,7 +73,9 @@ export class InstitutionSearchDialog extends Component {
             return "";
         }
         const { total } = this.results;
-        return total === 1 ? _t("1 bank found") : _t("%(count)s banks found", { count: total });
+        return total === 1
+            ? _t("1 bank found")
+            : _t("%(count)s banks found", { count: formatInteger(total) });
     }
 
     get listLabel() {

@@ -3,6 +3,7 @@ import { click, edit, press, queryAllTexts, select } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
+    defineParams,
     makeDialogMockEnv,
     makeServerError,
     mountWithCleanup,
@@ -82,6 +83,16 @@ test("the banks of the company's country are there at once", async () => {
     expect(calls.map(({ country, query }) => [country, query])).toEqual([["BE", ""]]);
     expect("[role=option]").toHaveCount(4);
     expect("[role=status]").toHaveText("4 banks found");
+});
+
+test("the number of banks is grouped as the user's language does", async () => {
+    onRpc("account.online.link", "search_institutions", () => ({
+        institutions: BANKS,
+        total: 30240,
+    }));
+    defineParams({ lang_parameters: { thousands_sep: "." } });
+    await openSearch();
+    expect("[role=status]").toHaveText("30.240 banks found");
 });
 
 test("results follow while one types, with one question per pause", async () => {
