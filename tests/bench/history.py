@@ -2,6 +2,9 @@
 
 What a synchronization has to compare with is what came in the days around it. So the account is
 equally busy everywhere, and the shortest history holds as many days as are looked at.
+
+Once more where the past could be read again and again: while bank and books differ each time by
+another amount, and in a journal without statements, whose balance is the sum of all its lines.
 """
 import statistics
 from contextlib import ExitStack
@@ -16,11 +19,20 @@ SIZES = (1_000, 10_000, 100_000, 1_000_000)
 DAYS = 10  # of the shortest history
 TIMES = 10  # synchronizations in each repetition
 WANTED = 1.3  # times the cost in the shortest journal
-CLOCKS = {'seconds': "clock", 'cpu_seconds': "processor time"}
+COSTS = {'seconds': "clock", 'cpu_seconds': "processor time", 'rows_read': "rows read"}
+# What is done to the history before, and how it is synchronized then.
+CASES = {
+    'differing': ("bank and books differ", 'let_balances_never_fit', {'unlike': True}),
+    'without_statements': ("no statements", 'remove_statements', {}),
+}
 
 
 def measure(ground):
-    """:return: {'repetitions': {lines: [{'seconds', 'cpu_seconds'} of one synchronization]}}."""
+    """What each synchronization cost.
+
+    :return: {'repetitions': {lines: [{'seconds', 'cpu_seconds', 'rows_read'} of one]}, 'cases':
+        {case: the same for the shortest and the longest history}, 'queries': ...}.
+    """
     sizes = sorted({ground.size(size, least=100) for size in SIZES})
     found = {'repetitions': {str(size): [] for size in sizes}}
     with open_banks() as banks, ExitStack() as stack:
@@ -34,13 +46,31 @@ def measure(ground):
         for number in range(1, ground.repetitions + 1):
             with step(f"Repetition {number}: {TIMES} synchronizations after each history"):
                 for size, stage in stages.items():
-                    costs = stage.run('history.synchronize', proxy_url=banks.url, times=TIMES)
-                    found['repetitions'][str(size)].append({
-                        clock: statistics.median(cost[clock] for cost in costs) for clock in CLOCKS
-                    })
+                    found['repetitions'][str(size)].append(_cost(stage, banks))
         with step(f"Explaining the queries after {sizes[-1]} lines"):
             [found['queries']] = stages[sizes[-1]].run('history.explain', proxy_url=banks.url)
+        ends = {size: stages[size] for size in (sizes[0], sizes[-1])}
+        found['cases'] = {case: _measure_case(ground, banks, ends, case) for case in CASES}
     return found
+
+
+def _measure_case(ground, banks, stages, case):
+    name, preparation, options = CASES[case]
+    with step(f"Preparing: {name}"):
+        for stage in stages.values():
+            stage.run(f'history.{preparation}')
+            ground.server.query("VACUUM ANALYZE", stage.database)
+    with step(f"{ground.repetitions} times {TIMES} synchronizations: {name}"):
+        return {
+            str(size): [_cost(stage, banks, **options) for _number in range(ground.repetitions)]
+            for size, stage in stages.items()
+        }
+
+
+def _cost(stage, banks, **options):
+    """What a synchronization costs, as the median of some."""
+    costs = stage.run('history.synchronize', proxy_url=banks.url, times=TIMES, **options)
+    return {name: statistics.median(cost[name] for cost in costs) for name in COSTS}
 
 
 def figures(found):
@@ -51,12 +81,15 @@ def figures(found):
             f"10 new transactions after {size} lines",
             [1000 * one['seconds'] for one in by_size[size]], "ms", '.0f',
         )
-    for clock, name in CLOCKS.items():
-        yield Figure(
-            f"{longest} lines against {shortest}, {name}",
-            ratios(*([one[clock] for one in by_size[size]] for size in (longest, shortest))),
-            "times", '.2f', at_most=WANTED,
-        )
+    for title, costs in (
+        ("", by_size), *((f", {CASES[case][0]}", costs) for case, costs in found['cases'].items()),
+    ):
+        for cost, name in COSTS.items():
+            yield Figure(
+                f"{longest} lines against {shortest}{title}, {name}",
+                ratios(*([one[cost] for one in costs[size]] for size in (longest, shortest))),
+                "times", '.2f', at_most=WANTED,
+            )
     queries = found['queries']
     yield Figure(
         f"of {queries['statements']} statements after {longest} lines, that read a table whole",

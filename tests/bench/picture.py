@@ -35,6 +35,7 @@ def _chart(chart):
         logarithmic=chart.logarithmic, width=WIDTH, height=HEIGHT, disable_xml_declaration=True,
         legend_at_bottom=True, legend_at_bottom_columns=1, truncate_legend=-1, dots_size=3,
         x_value_formatter=_number, value_formatter=_number,
+        margin_right=36,  # for the second half of the last number below
     )
     if chart.logarithmic:
         drawn.y_labels = _round_numbers(min(costs), max(costs))

@@ -4,14 +4,13 @@ import time
 from unittest.mock import patch
 
 from . import tell
-from .links import make_link
+from .links import make_links
 
 TIMES = 5
 
 
 def prepare(env, journals):
-    for number in range(journals):
-        make_link(env, 'http://127.0.0.1', number)
+    make_links(env, 'http://127.0.0.1', range(journals))
     env.cr.commit()
 
 

@@ -2,13 +2,12 @@
 import time
 
 from . import tell
-from .links import make_link, register
+from .links import make_links, register
 
 
 def prepare(env, proxy_url, links):
     register(env, proxy_url)
-    for number in range(links):
-        make_link(env, proxy_url, number)
+    make_links(env, proxy_url, range(links))
     env.cr.commit()
 
 

@@ -63,13 +63,13 @@ def in_process(env, count, queries):
 
 
 def in_database(env, count, queries):
-    """What of a search the database does: the queries that find and order."""
-    ranked, spent = institutions.ranked, []
+    """What of a search is finding and ordering, without the protocol around it."""
+    look_for, spent = institutions.look_for, []
 
     def timed(*args):
         began = time.perf_counter()
         try:
-            return ranked(*args)
+            return look_for(*args)
         finally:
             spent.append(time.perf_counter() - began)
 
@@ -81,7 +81,7 @@ def in_database(env, count, queries):
         institutions.search(call)
         return sum(spent)
 
-    with patch.object(institutions, 'ranked', timed):
+    with patch.object(institutions, 'look_for', timed):
         _search(search, count, queries, measured=lambda _seconds, told: told)
 
 
