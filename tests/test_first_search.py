@@ -6,7 +6,7 @@ SEARCHES = 4
 
 
 def test_several_first_searches_at_once_all_find_the_banks(server):
-    clients = [server.login() for _number in range(SEARCHES)]
+    clients = [server.login_anew() for _number in range(SEARCHES)]
     with ThreadPoolExecutor(SEARCHES) as threads:
         answers = list(threads.map(
             lambda client: client.call(

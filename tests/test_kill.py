@@ -55,7 +55,7 @@ def test_t13_a_kill_in_the_middle_loses_and_doubles_nothing(server, connected):
 
 def _fetch_until_the_line_breaks(server, link):
     try:
-        _fetch(server.login(), link)
+        _fetch(server.login_anew(), link)
     except requests.RequestException:
         return
 

@@ -52,12 +52,12 @@ def test_uninstalling_leaves_the_books_and_nothing_else_and_all_can_come_back(se
     client.call('ir.module.module', 'button_immediate_uninstall', modules)
     assert server.query(LEFTOVERS) == []
     assert fingerprint(server) == before
-    client = server.login()
+    client = server.login_anew()
     journals = client.call('account.journal', 'search_read', [], ['kanban_dashboard'])
     assert all(journal['kanban_dashboard'] for journal in journals)
     client.call('ir.module.module', 'button_immediate_install', modules)
     assert fingerprint(server) == before
-    found = server.login().call(
+    found = server.login_anew().call(
         'account.online.link', 'search_institutions', query=demo.BANK,
     )
     assert found['institutions'][0]['name'] == demo.BANK

@@ -57,6 +57,41 @@ def test_a_run_without_a_single_test_fails(tmp_path):
     assert (outcome.passed, outcome.failed) == (0, 1)
 
 
+def test_an_installation_with_a_clean_log_is_one_success(tmp_path):
+    log = tmp_path / 'odoo.log'
+    log.write_text("2026-01-01 10:00:00,000 7 INFO db odoo.registry: Registry loaded\n")
+    outcome = odoolog.read_installation('installation', log, ADDONS)
+    assert (outcome.passed, outcome.failed, outcome.complaints) == (1, 0, [])
+
+
+def test_a_warning_of_the_installation_that_names_our_addon_fails_it(tmp_path):
+    warning = "odoo.registry: model of account_online_synchronization has no access rule"
+    log = tmp_path / 'odoo.log'
+    log.write_text(f"2026-01-01 10:00:00,000 7 WARNING db {warning}\n")
+    outcome = odoolog.read_installation('installation', log, ADDONS)
+    assert (outcome.passed, outcome.failed, len(outcome.complaints)) == (0, 1, 1)
+
+
+def test_an_installation_without_a_log_fails(tmp_path):
+    assert odoolog.read_installation('installation', tmp_path / 'none', ADDONS).failed == 1
+
+
+def test_every_test_of_the_folder_belongs_to_one_job():
+    jobs = [job for job in suite.jobs() if isinstance(job, suite.PytestJob)]
+    for file in (suite.ROOT / 'tests').rglob('test_*.py'):
+        for marker in ('system', 'browser', 'not system and not browser'):
+            place = str(file.relative_to(suite.ROOT))
+            assert len([job for job in jobs if _takes(job, place, marker)]) == 1, (place, marker)
+
+
+def _takes(job, place, marker):
+    left_out = [option[9:] for option in job.options if option.startswith('--ignore=')]
+    return (
+        job.marker == marker and place.startswith(job.folder)
+        and not any(place.startswith(folder) for folder in left_out)
+    )
+
+
 def test_pytest_reports_are_counted(tmp_path):
     report = tmp_path / 'report.xml'
     report.write_text(

@@ -5,7 +5,7 @@ import shutil
 
 from tools import stamps
 from tools.console import Problem, run_step
-from tools.places import BIN, CONFIG, DATA, ODOO, PYTHON, STATE
+from tools.places import BIN, BYTECODE, CONFIG, DATA, ODOO, PYTHON, STATE
 
 TEMPLATE = 'tpl_account'
 TEMPLATE_MODULES = 'account'  # brings a generic chart of accounts
@@ -14,6 +14,9 @@ WRAPPER = """#!/bin/sh
 export PYTHONPATH='{python_path}'"${{PYTHONPATH:+:$PYTHONPATH}}"
 export ODOO_RC="${{ODOO_RC:-{config}}}"
 {variables}
+# Odoo is compiled once, also where nobody may write beside it or the machine wants no such files.
+unset PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX='{bytecode}'
 exec '{python}' {arguments}"$@"
 """
 ENTRY = """\"\"\"Starts Odoo wherever its package lies.\"\"\"
@@ -58,7 +61,7 @@ def write_commands(odoo, server):
     ):
         _write(path, WRAPPER.format(
             purpose=purpose, python_path=odoo.python_path, config=CONFIG,
-            variables='\n'.join(exports), python=PYTHON, arguments=arguments,
+            variables='\n'.join(exports), bytecode=BYTECODE, python=PYTHON, arguments=arguments,
         ), mode=0o755)
 
 

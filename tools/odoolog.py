@@ -42,6 +42,19 @@ def read_outcome(name, log, code, addons):
     return outcome
 
 
+def read_installation(name, log, addons):
+    """The outcome of an installation without tests: its log must be clean."""
+    outcome = Outcome(name)
+    if not log.exists():
+        outcome.blame(f"{log} is gone, and with it what the installation said: run `make clean`.")
+        return outcome
+    text = COLOURS.sub('', log.read_text(errors='replace'))
+    unclean = [entry for entry in entries(text) if is_unclean(entry, addons)]
+    outcome.complaints += [shorten(entry) for entry in unclean]
+    outcome.failed, outcome.passed = int(bool(unclean)), int(not unclean)
+    return outcome
+
+
 def entries(text):
     """The log's entries, each with its continuation lines."""
     entry = []

@@ -16,6 +16,7 @@ PYTHON = VENV / 'bin' / 'python'
 CLUSTER = STATE / 'pg'
 BIN = STATE / 'bin'
 ODOO = BIN / 'odoo'
+BYTECODE = STATE / 'bytecode'
 CONFIG = STATE / 'odoo.conf'
 DATA = STATE / 'data'
 

@@ -7,10 +7,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from tools import odoolog, stamps
-from tools.console import last_line, say, start, stop
+from tools import odoolog, stamps, templates
+from tools.console import Problem, last_line, say, start, stop
 from tools.junit import read_report
 from tools.odoo import addons_path, clone_database, drop_database, make_template, odoo_command
+from tools.outcome import Outcome
 from tools.places import ADDONS, BIN, LOGS, ROOT, STATE, environment
 from tools.workbench import prepared
 
@@ -57,25 +58,28 @@ def run_suite():
 
 
 def _places():
-    """One more than processors: of three jobs one waits for its database or its browser."""
-    return min(4, (os.cpu_count() or 1) + 1)
+    """Two more than processors: of four jobs two wait for their database or their browser."""
+    return min(4, (os.cpu_count() or 1) + 2)
 
 
 def jobs():
-    """The jobs, longest first, so that nobody waits for one that began last."""
+    """The jobs, longest first, so that nobody waits for one that began last.
+
+    Those that need none of our addons installed come beside the installation.
+    """
     tested = [addon for addon in ADDONS if any((ROOT / addon / 'tests').glob('test_*.py'))]
-    largest, *others = (
-        OdooJob(addon, (f'/{addon}',)) for addon in sorted(tested, key=_size, reverse=True)
-    )
+    largest, *others = (f'/{addon}' for addon in sorted(tested, key=_size, reverse=True))
     return [
-        # A browser on a busy machine may miss a moment; what fails twice in a row has failed.
-        PytestJob('pytest-browser', 'browser', ('--reruns=1',)),
-        largest,
-        PytestJob('pytest-system', 'system', ('--ignore=tests/traps',)),
-        PytestJob('pytest-traps', 'system', folder='tests/traps'),
+        Installation('installation'),
+        PytestJob('pytest-legacy', 'system', folder='tests/legacy'),
         PytestJob('pytest-pure', 'not system and not browser'),
-        OdooJob('odoo-core', CORE_TESTS, installs=False),
-        *others,
+        # A browser on a busy machine may miss a moment; what fails twice in a row has failed.
+        PytestJob('pytest-browser', 'browser', ('--reruns=1', '--ignore=tests/end_to_end')),
+        OdooJob('odoo-books', (largest,)),
+        PytestJob('pytest-providers', 'browser', ('--reruns=1',), folder='tests/end_to_end'),
+        PytestJob('pytest-system', 'system', ('--ignore=tests/traps', '--ignore=tests/legacy')),
+        PytestJob('pytest-traps', 'system', folder='tests/traps'),
+        OdooJob('odoo-others', (*others, *CORE_TESTS)),
     ]
 
 
@@ -86,7 +90,11 @@ def _size(addon):
 def _timed(job, bench, running):
     began = time.monotonic()
     say(f"  {job.name}: started")
-    outcome = job.run(bench, running)
+    try:
+        outcome = job.run(bench, running)
+    except Problem as problem:
+        outcome = Outcome(job.name)
+        outcome.blame(str(problem))
     seconds = time.monotonic() - began
     say(f"  {job.name}: {outcome.passed} passed, {outcome.failed} failed, "
         f"{outcome.skipped} skipped ({seconds:.0f} s)")
@@ -107,29 +115,33 @@ def summarize(outcomes, seconds):
 
 
 @dataclass(frozen=True)
-class OdooJob:
-    """Tests in Odoo's own runner, on a database of their own with all addons installed.
+class Installation:
+    """The addons are installed once, with nothing to complain about, and copied from then on."""
 
-    Odoo runs the tests of what it installs; without an installation, those of all modules.
-    """
+    name: str
+
+    def run(self, bench, running):
+        templates.with_pages(bench.odoo, bench.server)
+        return odoolog.read_installation(self.name, templates.log_of_installation(), ADDONS)
+
+
+@dataclass(frozen=True)
+class OdooJob:
+    """Tests in Odoo's own runner, on a database of their own with all addons installed."""
 
     name: str
     tags: tuple
-    installs: bool = True
 
     def run(self, bench, running):
         database = f'suite_{self.name}'.replace('-', '_')
         log = _new_log(database)
         with stamps.alone(database):
-            clone_database(bench.server, 'tpl_account', database)
+            template = templates.with_pages(bench.odoo, bench.server)
+            clone_database(bench.server, template, database)
             try:
-                install = self._command(bench, database, '-i', ','.join(ADDONS))
+                # Where nothing is installed Odoo runs the tests of both kinds, after and during.
                 tags = ('--test-tags', ','.join(self.tags))
-                if self.installs:
-                    code = _run([*install, *tags], log, bench, running)
-                else:
-                    _run(install, log, bench, running)
-                    code = _run(self._command(bench, database, *tags), log, bench, running)
+                code = _run(self._command(bench, database, *tags), log, bench, running)
             finally:
                 drop_database(bench.server, database)
         return odoolog.read_outcome(self.name, log, code, ADDONS)

@@ -23,6 +23,6 @@ def install_from_apps(visitor):
     visitor.page.get_by_role('searchbox').fill('Bank Synchronization')
     visitor.page.keyboard.press('Enter')
     card = visitor.page.locator('.o_kanban_record', has_text='Bank Synchronization').first
-    with visitor.page.expect_navigation(timeout=180_000):  # the web client starts anew
+    with visitor.page.expect_navigation():  # the web client starts anew
         card.get_by_role('button', name='Activate').click()
     visitor.page.wait_for_selector('.o_main_navbar', timeout=60_000)

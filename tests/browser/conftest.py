@@ -42,7 +42,7 @@ env.cr.commit()
 @pytest.fixture(scope='session')
 def site(workshop):
     """A server with a company, four people and scheduled actions that run by themselves."""
-    database = workshop.new_database()
+    database = workshop.new_database_with_pages()
     server = workshop.new_server(database, '--max-cron-threads=1')
     server.shell(PEOPLE)
     server.start()

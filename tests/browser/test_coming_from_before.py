@@ -12,6 +12,7 @@ from tools.places import LOGS
 JOURNAL = 'Old Bank of the House'
 ADDED = ('account_online_synchronization_proxy', 'account_online_sync')
 # What the former service imported: the very transactions of the sandbox's bank, in its own words.
+# Whole days of them: the bank books by the hour, and the rest of a day begun is asked about.
 FORMER_BOOKS = f"""
 from datetime import datetime, timedelta, timezone
 from odoo.addons.account_online_synchronization_proxy.providers.sandbox.consent import DEFAULT_SEED
@@ -27,7 +28,8 @@ journal = env['account.journal'].create({{'name': '{JOURNAL}', 'code': 'OLD', 't
 env['account.bank.statement.line'].create([{{
     'journal_id': journal.id, 'date': row.booking_date, 'amount': float(row.amount),
     'payment_ref': f'FORMER SERVICE {{number}}',
-}} for number, row in enumerate(World().booked(account, begin.date(), end))])
+}} for number, row in enumerate(World().booked(account, begin.date(), end))
+    if row.booking_date < end.date().isoformat()])
 env.cr.commit()
 print('ENDING', account.iban[-4:])
 """

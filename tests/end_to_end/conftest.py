@@ -13,7 +13,7 @@ from tools.places import LOGS
 @pytest.fixture(scope='package')
 def server(workshop):
     """A running server that imports by itself, as in production."""
-    database = workshop.new_database()
+    database = workshop.new_database_with_pages()
     server = workshop.new_server(database, '--max-cron-threads=1')
     server.start()
     yield server

@@ -4,11 +4,9 @@ import itertools
 import os
 
 from tests.harness.server import Server
-from tools import stamps
-from tools.console import run_step
-from tools.odoo import addons_path, clone_database, drop_database, make_template, odoo_command
-from tools.places import ADDONS, ROOT, STATE
-from tools.sources import source_of
+from tools import stamps, templates
+from tools.odoo import addons_path, clone_database, drop_database
+from tools.places import ADDONS, ROOT
 
 
 class Workshop:
@@ -25,9 +23,17 @@ class Workshop:
 
     def new_database(self, addons=ADDONS):
         """Name of a fresh database with these addons (all of them by default) installed."""
+        return self.copy(templates.with_addons(self.odoo, self.postgres, addons))
+
+    def new_database_with_pages(self):
+        """Name of a fresh database with all addons, whose pages come quickly to a browser."""
+        return self.copy(templates.with_pages(self.odoo, self.postgres))
+
+    def copy(self, database):
+        """Name of a fresh copy of a database that nobody is connected to."""
         name = f'{self._name}_{next(self._numbers)}'
         self._databases.append(name)
-        clone_database(self.postgres, self._template_with(tuple(addons)), name)
+        clone_database(self.postgres, database, name)
         return name
 
     def new_server(self, database, *options):
@@ -45,28 +51,3 @@ class Workshop:
             server.stop()
         for database in list(self._databases):
             self.drop(database)
-
-    def _template_with(self, addons):
-        """Installed once for each state of the code; kept for the next run of the tests."""
-        place = stamps.fingerprint(str(ROOT), addons)[:10]
-        template = f'tpl_{place}'
-        key = stamps.fingerprint(self.odoo.version, addons, source_of(ROOT, ADDONS))
-        with stamps.alone(template):
-            if not (stamps.is_done(template, key) and self.postgres.has(template)):
-                make_template(self.odoo, self.postgres)
-                self._install(template, addons)
-                stamps.done(template, key)
-        return template
-
-    def _install(self, template, addons):
-        stamps.forget(template)
-        clone_database(self.postgres, 'tpl_account', template)
-        if addons:
-            run_step(
-                "Installing the addons into a template database",
-                odoo_command(
-                    '-d', template, '-i', ','.join(addons), '--stop-after-init', '--no-http',
-                    '--max-cron-threads=0', f'--addons-path={self.addons_path}',
-                ),
-                template, cwd=STATE, env=self.postgres.environment,
-            )

@@ -47,16 +47,30 @@ def registry(workshop):
     registry.delete(name)
 
 
-@pytest.fixture
-def make_books(registry):
-    """Function that makes a journal of a company with nothing in it; gone after the test."""
+@pytest.fixture(scope='session')
+def first_journal(registry):
+    """What each test begins with, in a transaction that is never committed."""
     from odoo import SUPERUSER_ID, api
 
-    from tests.traps.odoo_books import OdooBooks
+    from tests.traps.odoo_books import Records
 
     with registry.cursor() as cr:
-        yield partial(OdooBooks, api.Environment(cr, SUPERUSER_ID, {}))
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        yield env, {'A': Records(env, 'A')}
         cr.rollback()
+
+
+@pytest.fixture
+def make_books(first_journal):
+    """Function that makes a journal of a company with nothing in it; gone after the test."""
+    from tests.traps.odoo_books import OdooBooks
+
+    env, ready = first_journal
+    env.cr.flush()
+    savepoint = env.cr.savepoint(flush=False)
+    yield partial(OdooBooks, env, ready)
+    env.cr.clear()
+    savepoint.close(rollback=True)
 
 
 @pytest.fixture

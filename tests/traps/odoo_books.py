@@ -10,17 +10,13 @@ from matching.normalize import to_number
 from tests.matching.books import Books, Line, day, one_page
 
 
-class OdooBooks(Books):
-    """One bank journal in euros that one online account feeds."""
+class Records:
+    """A bank journal in euros that one online account feeds, with nothing in it."""
 
-    def __init__(self, env, name='A', **policy):
-        super().__init__(name, **policy)
+    def __init__(self, env, name):
         euro = env.ref('base.EUR')
         euro.active = True
-        self.env = env
-        self.as_sent = {}
-        self.answered = {}  # what was asked about a row and is answered
-        self.journal_record = env['account.journal'].create({
+        self.journal = env['account.journal'].create({
             'name': f"Bank {name}", 'type': 'bank', 'code': f'TRAP{name}',
             'currency_id': euro.id if env.company.currency_id != euro else False,
         })
@@ -29,9 +25,24 @@ class OdooBooks(Books):
             'name': "Account", 'online_identifier': name, 'identity': name, 'currency_code': 'EUR',
             'currency_id': euro.id, 'account_online_link_id': link.id, 'company_id': env.company.id,
         })
-        self.account._link_to_journal(self.journal_record)
+        self.account._link_to_journal(self.journal)
         # A row without a run counts as imported by a former service.
         self.run = env['account.online.run'].create({'link_id': link.id, 'trigger': 'user'})
+
+
+class OdooBooks(Books):
+    """What a test does with one journal.
+
+    :param ready: the records of some names, where they are made already.
+    """
+
+    def __init__(self, env, ready, name='A', **policy):
+        super().__init__(name, **policy)
+        records = ready.get(name) or Records(env, name)
+        self.env = env
+        self.as_sent = {}
+        self.answered = {}  # what was asked about a row and is answered
+        self.journal_record, self.account, self.run = records.journal, records.account, records.run
         self.statement_lines = env['account.bank.statement.line'].with_context(
             default_journal_id=self.journal_record.id,
         )
