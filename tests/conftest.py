@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from tests.browser import attempts
 from tests.harness.addons import make_addons_importable
 from tests.harness.workshop import Workshop
 from tools.workbench import prepared
@@ -62,6 +63,26 @@ def chromium():
         ])
         yield browser
         browser.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item):
+    attempts.begin(item)
+    return (yield from _noting_failures(item))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    return (yield from _noting_failures(item))
+
+
+def _noting_failures(item):
+    try:
+        return (yield)
+    except Exception as error:
+        if item.get_closest_marker('browser'):
+            attempts.note_failure(item, error)
+        raise
 
 
 def pytest_collection_modifyitems(items):

@@ -57,6 +57,14 @@ def test_a_run_without_a_single_test_fails(tmp_path):
     assert (outcome.passed, outcome.failed) == (0, 1)
 
 
+def test_what_failed_is_named_once_more_at_the_end(capsys):
+    outcome = Outcome('pytest-browser', failed=1, complaints=["tests.test_bank.test_it\nE  " * 2])
+    assert suite.summarize([Outcome('others', passed=3), outcome], 9) == 1
+    *_before, named, _empty, _jobs, total = capsys.readouterr().out.splitlines()
+    assert named == "  failed: pytest-browser: tests.test_bank.test_it"
+    assert total == "3 passed, 1 failed"
+
+
 def test_an_installation_with_a_clean_log_is_one_success(tmp_path):
     log = tmp_path / 'odoo.log'
     log.write_text("2026-01-01 10:00:00,000 7 INFO db odoo.registry: Registry loaded\n")
@@ -104,6 +112,25 @@ def test_pytest_reports_are_counted(tmp_path):
     outcome = read_report('pytest', report, tmp_path / 'log', code=1)
     assert (outcome.passed, outcome.failed, outcome.skipped) == (1, 2, 1)
     assert outcome.complaints[0] == "a.bad\nassert 1 == 2"
+
+
+def test_what_failed_at_the_first_attempt_is_told_whatever_became_of_the_second(tmp_path, capsys):
+    report = tmp_path / 'report.xml'
+    first = '<property name="failure 1" value="Timeout: no button"/>'
+    second = '<property name="failure 2" value="Timeout: no dialog"/>'
+    report.write_text(
+        '<testsuites><testsuite>'
+        '<testcase classname="a" name="slow"/>'
+        f'<testcase classname="a" name="slow"><properties>{first}</properties></testcase>'
+        f'<testcase classname="a" name="bad"><properties>{first}{second}</properties>'
+        '<failure>Timeout: no dialog</failure></testcase>'
+        '</testsuite></testsuites>'
+    )
+    outcome = read_report('pytest', report, tmp_path / 'log', code=1)
+    assert (outcome.passed, outcome.failed) == (1, 1)
+    assert outcome.complaints == ["a.bad\nTimeout: no button\nTimeout: no dialog"]
+    suite.summarize([outcome], 1)
+    assert "passed at the second attempt: a.slow\nTimeout: no button\n" in capsys.readouterr().out
 
 
 def test_a_pytest_that_left_no_report_fails(tmp_path):

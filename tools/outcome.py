@@ -12,6 +12,7 @@ class Outcome:
     failed: int = 0
     skipped: int = 0
     complaints: list = field(default_factory=list)
+    remarks: list = field(default_factory=list)  # tests that passed, but not at once
 
     def blame(self, text):
         """Note a failure that no single test stands for."""

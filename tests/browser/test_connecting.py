@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from tests.browser.attempts import anew
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.visitor import wait_until
 
@@ -25,7 +26,7 @@ def booked_rows(site):
 
 @pytest.mark.parametrize('width', [DESKTOP, PHONE])
 def test_a_few_clicks_lead_from_an_empty_card_to_transactions(visit, site, width):
-    journal = f'House bank {width}'
+    journal = anew(f'House bank {width}')
     site.login().call('account.journal', 'create', {'name': journal, 'type': 'bank'})
     visitor = visit(width=width)
     before = lines(site)
@@ -34,7 +35,7 @@ def test_a_few_clicks_lead_from_an_empty_card_to_transactions(visit, site, width
     clicks = 1
     window = visitor.click_to_bank(favourite)
     visitor.page.get_by_text('Please continue in the window of your bank').wait_for()
-    clicks += visitor.pass_bank(window, customer=f'customer-{width}')
+    clicks += visitor.pass_bank(window, customer=anew(f'customer-{width}'))
     visitor.page.get_by_role('button', name='Import Transactions').click()
     clicks += 1
     message = visitor.page.locator('.o_notification', has_text='new transactions from Sandbox Bank')
@@ -64,7 +65,7 @@ def test_where_popups_are_held_back_the_same_flow_goes_on_in_the_tab(visit):
     visitor.search('Sandbox Bank').click()
     visitor.page.get_by_text('The window of your bank could not open').wait_for()
     visitor.page.get_by_role('button', name='Continue in this tab').click()
-    visitor.pass_bank(visitor.page, customer='same-tab')
+    visitor.pass_bank(visitor.page, customer=anew('same-tab'))
     visitor.page.get_by_role('button', name='Import Transactions').wait_for(timeout=30_000)
     visitor.page.locator('.o_kanban_record').first.wait_for()
 
@@ -90,7 +91,7 @@ def test_a_window_that_was_closed_can_be_opened_again(visit):
     window.close()
     again = visitor.page.get_by_role('button', name='Open the bank')
     again.wait_for(timeout=20_000)
-    visitor.pass_bank(visitor.click_to_bank(again), customer='second-try')
+    visitor.pass_bank(visitor.click_to_bank(again), customer=anew('second-try'))
     visitor.page.get_by_role('button', name='Import Transactions').wait_for(timeout=30_000)
 
 
@@ -144,7 +145,7 @@ def test_a_bank_with_several_providers_is_reached_through_the_one_that_is_chosen
     visitor.page.locator('.o_institution_option', has_text=SEVERAL).first.click()
     dialog.get_by_role('radio', name='Sandbox').check()
     window = visitor.click_to_bank(dialog.get_by_role('button', name='Continue to the bank'))
-    visitor.pass_bank(window, customer=f'several-{width}')
+    visitor.pass_bank(window, customer=anew(f'several-{width}'))
     visitor.page.get_by_role('button', name='Import Transactions').click()
     visitor.message(f'new transactions from {SEVERAL}')
     assert site.query("SELECT provider_type FROM account_online_link ORDER BY id DESC LIMIT 1") == [
@@ -154,10 +155,11 @@ def test_a_bank_with_several_providers_is_reached_through_the_one_that_is_chosen
 
 def test_a_long_import_counts_along_and_ends_with_a_message_wherever_the_user_is(visit, site):
     visitor = visit()
-    visitor.pass_bank(visitor.click_to_bank(visitor.search('ten thousand')))
+    window = visitor.click_to_bank(visitor.search('ten thousand'))
+    visitor.pass_bank(window, customer=anew('demo'))
     start = visitor.page.locator('.o_online_mapping .o_data_row [name=import_from]')
     start.click()
-    start_day = datetime.now(timezone.utc) - timedelta(days=110)  # 27 a day: more than a batch
+    start_day = datetime.now(timezone.utc) - timedelta(days=300)  # 27 a day: several batches
     start.locator('input').fill(start_day.strftime('%m/%d/%Y'))
     visitor.page.get_by_role('button', name='Import Transactions').click()
     visitor.page.get_by_text(re.compile(r'Importing… [\d,]+ transactions so far')).first.wait_for(
@@ -166,7 +168,7 @@ def test_a_long_import_counts_along_and_ends_with_a_message_wherever_the_user_is
     visitor.act('account_online_synchronization.account_online_transaction_action', '.o_list_view')
     message = visitor.message('new transactions from Sandbox Bank')
     count = int(re.search(r'\d,\d{3}', message.inner_text())[0].replace(',', ''))
-    assert 2000 < count < 5000
+    assert 8000 < count < 9000
     message.get_by_role('button', name='Show them').click()
     visitor.page.locator('.o_breadcrumb', has_text='Transactions').wait_for()
     visitor.page.locator('.o_data_row').first.wait_for()
@@ -201,7 +203,7 @@ def test_a_bank_that_wants_a_code_asks_for_it_at_each_synchronization(visit, sit
     option = visitor.search('code at each refresh')
     option.click()
     window = visitor.click_to_bank(visitor.page.get_by_role('button', name='Continue to the bank'))
-    visitor.pass_bank(window)
+    visitor.pass_bank(window, customer=anew('demo'))
     window.get_by_role('button', name='Confirm').click()
     visitor.page.get_by_role('button', name='Import Transactions').click()
     visitor.page.locator('.o_notification', has_text='new transactions').wait_for(timeout=120_000)
@@ -221,7 +223,7 @@ def test_a_billing_user_has_no_way_to_connections(visit):
 
 
 def test_the_whole_way_is_in_the_user_s_language(visit, site):
-    journal, width = '中国银行', PHONE
+    journal, width = anew('中国银行'), PHONE
     site.login().call('account.journal', 'create', {'name': journal, 'type': 'bank'})
     visitor = visit('wei', width=width, lang='zh-CN')
     visitor.dashboard()
@@ -231,7 +233,7 @@ def test_the_whole_way_is_in_the_user_s_language(visit, site):
     said = [window.locator('h1').inner_text(), window.locator('button.primary').inner_text()]
     said.append(visitor.page.locator('.o_online_connect p').first.inner_text())
     window.locator('button.primary').click()
-    window.locator('[name=login]').fill(f'customer-zh-{width}')
+    window.locator('[name=login]').fill(anew(f'customer-zh-{width}'))
     said.append(window.locator('h1').inner_text())
     window.locator('form [type=submit]').first.click()
     start = visitor.page.locator('button[name=action_import]')
@@ -247,7 +249,7 @@ def test_the_whole_way_is_in_the_user_s_language(visit, site):
 
 
 def test_a_double_click_opens_the_bank_once(visit, site):
-    journal = 'Double click'
+    journal = anew('Double click')
     site.login().call('account.journal', 'create', {'name': journal, 'type': 'bank'})
     visitor = visit()
     visitor.dashboard()
@@ -266,7 +268,7 @@ def test_a_blocker_that_holds_back_the_scripts_of_the_pages_stops_nobody(visit):
     window = visitor.click_to_bank(visitor.search('Sandbox Bank'))
     window.get_by_role('button', name='Agree and continue').click()
     window.get_by_role('link', name='Continue').click()
-    window.get_by_label('Login').fill('blocker')
+    window.get_by_label('Login').fill(anew('blocker'))
     window.get_by_role('button', name='Sign in and share all accounts').click()
     visitor.page.get_by_role('button', name='Import Transactions').wait_for(timeout=30_000)
 

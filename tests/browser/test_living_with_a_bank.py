@@ -4,6 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from tests.browser.attempts import anew
 from tests.browser.conftest import BLOCK, LET_IN, PHONE
 from tests.browser.visitor import Visitor, wait_until
 
@@ -29,7 +30,7 @@ def connected(site, chromium):
     """Id of a connection whose transactions have come."""
     visitor = Visitor(chromium, site, 'advisor')
     window = visitor.click_to_bank(visitor.search('Sandbox Bank'))
-    visitor.pass_bank(window, customer='living')
+    visitor.pass_bank(window, customer=anew('living'))
     visitor.page.get_by_role('button', name='Import Transactions').click()
     visitor.message('new transactions from Sandbox Bank')
     visitor.context.close()
@@ -114,7 +115,8 @@ def test_fetch_accounts_asks_the_bank_for_new_ones(page_of_bank):
 
 def test_how_often_the_bank_may_be_asked_is_said_before_the_click(visit, site):
     visitor = visit()
-    visitor.pass_bank(visitor.click_to_bank(visitor.search('one refresh a day')))
+    window = visitor.click_to_bank(visitor.search('one refresh a day'))
+    visitor.pass_bank(window, customer=anew('demo'))
     visitor.page.get_by_role('button', name='Import Transactions').click()
     visitor.message('new transactions')
     card = visitor.card('one refresh a day Business')

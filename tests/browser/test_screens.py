@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.attempts import anew
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.visitor import Visitor, wait_until
 
@@ -76,7 +77,7 @@ def busy_site(site, chromium):
     visitor = Visitor(chromium, site, 'advisor')
     visitor.dashboard()
     window = visitor.click_to_bank(visitor.page.locator('.o_online_bank_favourites button').first)
-    visitor.pass_bank(window, customer='screens')
+    visitor.pass_bank(window, customer=anew('screens'))
     visitor.page.get_by_role('button', name='Import Transactions').click()
     assert wait_until(lambda: site.query(
         "SELECT id FROM account_online_link WHERE last_success IS NOT NULL"

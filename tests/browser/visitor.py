@@ -1,14 +1,21 @@
 """Somebody in front of the web client."""
 
 import time
+import weakref
 
 from axe_playwright_python.base import AXE_SCRIPT
 
 PHONE_LIMIT = 600
 HEIGHT = 900
+LONGEST_GLANCE = 1500  # letters of one window
 # Milliseconds. Odoo makes the web client's scripts anew after an installation, half a minute long
 # on a busy machine, while the first page waits.
 LOADING_LIMIT = 180_000
+# Dialogs and messages first: they tell most.
+WORDS = """
+    [...document.querySelectorAll('.o_dialog, .o_notification'), document.body]
+        .map((element) => element.innerText).join(' ')
+"""
 # Our own components. What is around them (lists, forms, chatter) is Odoo's to make accessible.
 OURS = (
     '.o_institution_search', '.o_online_connect', '.o_online_bank_picker', '.o_online_sync_status',
@@ -23,6 +30,9 @@ ODOO_S = (
     '.o_field_statusbar', '.o_field_boolean_toggle', '.o_row_handle', '.o_form_label',
     '.form-check-input', '.text-muted', '.o_field_widget .o_list_renderer',
 )
+
+
+VISITORS = weakref.WeakSet()
 
 
 class Visitor:
@@ -47,6 +57,8 @@ class Visitor:
         self.complaints = []
         self._open_window()
         self._sign_in(login)
+
+        VISITORS.add(self)
 
     def _open_window(self):
         self.page = self.context.new_page()
@@ -206,6 +218,20 @@ class Visitor:
     def picture(self, path):
         self.settle()
         self.page.screenshot(path=path)
+
+
+def glance():
+    """What all open windows show, in words: for whoever has only the words of a failure."""
+    shown = []
+    for page in [page for visitor in VISITORS for page in visitor.context.pages]:
+        if page.url == 'about:blank':
+            continue
+        try:
+            words = ' '.join(page.evaluate(WORDS).split())
+        except Exception as error:  # noqa: BLE001 (the failure that is being told matters more)
+            words = f"({type(error).__name__}: {error})"
+        shown.append(f"{page.url}: {words[:LONGEST_GLANCE]}")
+    return shown
 
 
 def barriers(page, context=None):
