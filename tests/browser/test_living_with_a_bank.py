@@ -157,6 +157,24 @@ def test_a_blocked_database_is_let_in_again_by_a_code(
     assert read(site, 'state', connected) == 'connected'
 
 
+def test_what_a_click_brought_is_told_although_one_has_gone_elsewhere(visit, connected, site):
+    visitor = visit()
+    visitor.dashboard()
+    held = []
+    visitor.page.route('**/action_online_synchronize', lambda route: held.append(route))
+    visitor.page.locator('.o_online_sync_button:enabled').first.click()
+    assert wait_until(lambda: visitor.page.wait_for_timeout(100) or held)
+    visitor.page.locator('.o-kanban-button-new').click()
+    visitor.page.get_by_role('menuitem', name='Other Journal').click()
+    name = visitor.page.locator('.o_form_view [name=name] :is(input, textarea)').first
+    name.fill('A name being typed')
+    held.pop().continue_()
+    visitor.message('o new transactions')
+    assert name.input_value() == 'A name being typed'
+    assert not site.login().call('account.journal', 'search', [('name', '=', 'A name being typed')])
+    visitor.page.get_by_role('button', name='Discard').click()
+
+
 def test_a_blocked_card_goes_on_by_itself_when_the_database_is_let_in(visit, connected, site):
     visitor = visit()
     visitor.dashboard()
@@ -194,7 +212,7 @@ def test_a_blocked_database_without_a_phone_is_told_whom_to_contact(visit, conne
         )).first
         card.get_by_text('Reference: R-').wait_for()
         assert not visitor.page.get_by_role('button', name='Reactivate').count()
-        visitor.settle()  # the cards are loaded anew, and a click on an old one is lost
+        visitor.settle()  # the cards are loaded anew
         visitor.page.route('**/action_online_synchronize', let_in)
         card.get_by_role('button', name='Try Again').click()
         visitor.message('o new transactions')

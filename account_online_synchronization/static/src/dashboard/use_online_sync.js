@@ -20,10 +20,17 @@ export function getSolutionLabel(mode) {
     return labels[mode] || _t("Try Again");
 }
 
+/** The same action without what it does to the page that is shown. */
+function withoutNext(action) {
+    const { next, ...params } = action.params || {};
+    return next ? { ...action, params } : action;
+}
+
 /** What a dashboard card knows and can do about its journal's connection. */
 export function useOnlineSync(component) {
-    const orm = useService("orm");
-    const action = useService("action");
+    // Not by `useService`, which answers a card that has gone with silence: whoever went elsewhere,
+    // or finds all cards loaded anew, is told as well what his click has brought.
+    const { orm, action } = component.env.services;
     const progress = useService("online_sync_progress");
     const running = useState(progress.running);
     const state = useState({ clicked: false, mayManage: false });
@@ -46,7 +53,8 @@ export function useOnlineSync(component) {
         try {
             const next = await orm.call(model, method, [[id]]);
             if (next) {
-                await action.doAction(next);
+                const isGone = status(component) === "destroyed";
+                await action.doAction(isGone ? withoutNext(next) : next);
             }
         } finally {
             state.clicked = false;
