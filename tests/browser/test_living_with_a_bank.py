@@ -161,7 +161,11 @@ def test_what_a_click_brought_is_told_although_one_has_gone_elsewhere(visit, con
     visitor = visit()
     visitor.dashboard()
     held = []
-    visitor.page.route('**/action_online_synchronize', lambda route: held.append(route))
+
+    def hold(route):
+        held.append(route)
+
+    visitor.page.route('**/action_online_synchronize', hold)
     visitor.page.locator('.o_online_sync_button:enabled').first.click()
     assert wait_until(lambda: visitor.page.wait_for_timeout(100) or held)
     visitor.page.locator('.o-kanban-button-new').click()
