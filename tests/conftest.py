@@ -61,6 +61,7 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=path, args=[
             '--no-sandbox', '--disable-gpu', '--disable-background-networking',
         ])
+        attempts.watch(browser)
         yield browser
         browser.close()
 

@@ -8,6 +8,7 @@ from tests.browser.visitor import glance
 from tools.junit import ATTEMPT
 
 _current = 1
+_browsers = []
 
 
 def begin(item):
@@ -21,9 +22,14 @@ def anew(name):
     return name if _current == 1 else f'{name} {_current}'
 
 
+def watch(browser):
+    """Tell with each failure what the windows of this browser showed."""
+    _browsers.append(browser)
+
+
 def note_failure(item, error):
     """Remember the failure for the report, with what the windows showed."""
-    shown = glance()
+    shown = [words for browser in _browsers for words in glance(browser)]
     error.__notes__ = [*getattr(error, '__notes__', ()), *shown]
     words = '\n'.join([f"{type(error).__name__}: {error}", *shown])
     item.user_properties.append((f'{ATTEMPT}{_current}', words))

@@ -1,7 +1,6 @@
 """Somebody in front of the web client."""
 
 import time
-import weakref
 
 from axe_playwright_python.base import AXE_SCRIPT
 
@@ -32,9 +31,6 @@ ODOO_S = (
 )
 
 
-VISITORS = weakref.WeakSet()
-
-
 class Visitor:
     """A signed-in browser window; remembers every complaint of the page.
 
@@ -57,8 +53,6 @@ class Visitor:
         self.complaints = []
         self._open_window()
         self._sign_in(login)
-
-        VISITORS.add(self)
 
     def _open_window(self):
         self.page = self.context.new_page()
@@ -220,10 +214,10 @@ class Visitor:
         self.page.screenshot(path=path)
 
 
-def glance():
+def glance(browser):
     """What all open windows show, in words: for whoever has only the words of a failure."""
     shown = []
-    for page in [page for visitor in VISITORS for page in visitor.context.pages]:
+    for page in [page for context in browser.contexts for page in context.pages]:
         if page.url == 'about:blank':
             continue
         try:
