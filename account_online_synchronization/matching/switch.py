@@ -3,7 +3,8 @@
 Two providers write the same row with other ids, other texts, and dates that differ by a day.
 What stays is the amount, and that both list every row: equal amounts on neighbouring days are
 counted against each other. What the count leaves over in the overlap is asked about, because a
-row that one provider dates differently can't be told from one it does not have.
+row that one provider dates differently can't be told from one it does not have; but for the rest
+of the day on which the other provider ended.
 """
 
 from datetime import date, timedelta
@@ -31,6 +32,25 @@ def recognise_switched(bench: Bench) -> None:
     for amount, rows in bucket(list(bench.rows.values()), lambda row: row.amount).items():
         for some_rows, some_known in _neighbours(bench, rows, known_by.get(amount, ())):
             _match(bench, some_rows, some_known, overlap, told_from)
+    _accept_rest_of_day(bench, overlap[1])
+
+
+def _accept_rest_of_day(bench: Bench, last: date) -> None:
+    """Ask nothing about the rest of the day on which the other provider's reports ended.
+
+    It mostly ended in the middle of that day: so it is, if all that it reported around that day is
+    recognised, and nothing of the amount in question is missing anywhere.
+    """
+    left = [each for each in bench.known.values() if bench.other_provider(each)]
+    days, amounts = bench.policy.tolerance.switch_days, {each.amount for each in left}
+    if not bench.window.complete or any(
+        not each.day or abs((each.day - last).days) <= days for each in left
+    ):
+        return
+    for position, candidates in list(bench.unmatched.items()):
+        row = bench.rows[position]
+        if row.day == last and not candidates and row.amount not in amounts:
+            del bench.unmatched[position]
 
 
 def _told_from(bench: Bench) -> date | None:

@@ -190,6 +190,31 @@ def test_t08_a_row_that_the_other_provider_did_not_have_is_asked_about(books):
     assert {item.why for item in made.same} == {Why.OTHER_PROVIDER}
 
 
+def test_t08_the_rest_of_the_day_on_which_the_other_provider_ended_is_booked(books, paging):
+    books.sync([tx('a1', '03-02', '-9.99', 'x'), tx('a2', '03-20', '-1.00', 'y')],
+               paging=paging, source=Source('A', '1'))
+    for _again in range(2):
+        books.sync([
+            tx('b1', '03-02', '-9.99', 'X'), tx('b2', '03-20', '-1.00', 'Y'),
+            tx('b3', '03-20', '-4.00', 'Z'), tx('b4', '03-21', '-5.00', 'later'),
+        ], paging=paging, source=Source('B', '1'))
+        assert books.journal() == ['-9.99', '-1.00', '-4.00', '-5.00']
+        assert not books.doubts()
+
+
+@pytest.mark.parametrize('other', [
+    tx('b2', '03-20', '-1.10', 'Y'),  # another amount: maybe the row that is not found
+    tx('b2', '03-20', '-1.00', 'Y'),  # one that A had, too, but that is more often there
+])
+def test_t08_the_rest_of_the_last_day_is_asked_about_where_something_does_not_fit(books, other):
+    books.sync([tx('a1', '03-02', '-9.99', 'x'), tx('a2', '03-20', '-1.00', 'y')],
+               source=Source('A', '1'))
+    books.sync([tx('b1', '03-02', '-9.99', 'X'), other, {**other, 'id': 'b3'}],
+               dates=('03-01', '03-21'), source=Source('B', '1'))
+    assert books.journal() == ['-9.99', '-1.00']
+    assert 'unmatched_after_switch' in books.doubts()
+
+
 def test_t08_more_rows_than_known_around_one_day_are_asked_about(books):
     books.sync([tx('a1', '03-02', '-9.99', 'Netflix')], source=Source('A', '1'))
     books.sync([tx('b1', '03-02', '-9.99', 'Spotify'), tx('b2', '03-03', '-9.99', 'NETFLIX.COM')],

@@ -171,6 +171,8 @@ def test_a_change_of_provider_doubles_nothing_and_hides_nothing(ids, chance):
     for _step in range(chance.randint(1, 7)):
         world.bank.pass_days(chance.randint(1, 8))
         world.recent()
+        for _entry in range(chance.randint(0, 3)):  # the rest of the day
+            world.bank.add(world.bank.today)
         if chance.random() < 0.5:
             world.bank.switch()
             world.recent(chance.choice(('complete', 'part')))
