@@ -10,6 +10,8 @@ from functools import cache
 
 from odoo.tools import SQL
 
+from .call import BASE_PATH
+
 _READ = """
     SELECT i.identifier, i.name, COALESCE(i.bics, ''), COALESCE(i.country_codes, ''),
            COALESCE(i.logo_mimetype, '') <> ''
@@ -63,7 +65,7 @@ def shown(institutions, base_url: str, *, even_withdrawn: bool = False) -> list[
 
 def logo_address(base_url: str, identifier: str) -> str:
     """Where a browser finds a logo: at this proxy, so that no third party sees who looks."""
-    return f'{base_url}/account_online/1/institutions/{identifier}/logo'
+    return f'{base_url}{BASE_PATH}/institutions/{identifier}/logo'
 
 
 def _provider(code, name, beta, history_days, unattended, describe, *, default) -> dict:
