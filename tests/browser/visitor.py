@@ -6,15 +6,9 @@ from axe_playwright_python.base import AXE_SCRIPT
 
 PHONE_LIMIT = 600
 HEIGHT = 900
-LONGEST_GLANCE = 1500  # letters of one window
 # Milliseconds. Odoo makes the web client's scripts anew after an installation, half a minute long
 # on a busy machine, while the first page waits.
 LOADING_LIMIT = 180_000
-# Dialogs and messages first: they tell most.
-WORDS = """
-    [...document.querySelectorAll('.o_dialog, .o_notification'), document.body]
-        .map((element) => element.innerText).join(' ')
-"""
 # Our own components. What is around them (lists, forms, chatter) is Odoo's to make accessible.
 OURS = (
     '.o_institution_search', '.o_online_connect', '.o_online_bank_picker', '.o_online_sync_status',
@@ -212,20 +206,6 @@ class Visitor:
     def picture(self, path):
         self.settle()
         self.page.screenshot(path=path)
-
-
-def glance(browser):
-    """What all open windows show, in words: for whoever has only the words of a failure."""
-    shown = []
-    for page in [page for context in browser.contexts for page in context.pages]:
-        if page.url == 'about:blank':
-            continue
-        try:
-            words = ' '.join(page.evaluate(WORDS).split())
-        except Exception as error:  # noqa: BLE001 (the failure that is being told matters more)
-            words = f"({type(error).__name__}: {error})"
-        shown.append(f"{page.url}: {words[:LONGEST_GLANCE]}")
-    return shown
 
 
 def barriers(page, context=None):
